@@ -1,0 +1,1 @@
+"""Chat platforms: receive (verify, translate in), render (translate out), send."""

@@ -1,0 +1,84 @@
+"""A transcript in the order in which a person reads it: each question with its answer under it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.delivery.ports import Utterance
+from bot.domain.cards import Card, Quotation, to_json
+from bot.domain.messages import EventKey
+
+#: After this long without an answer the page says that it takes longer than usual.
+USUAL_WAIT = timedelta(seconds=15)
+_WITHIN_A_PARAGRAPH = re.compile(r"(?<!\s)[ \t]*\n[ \t]*(?=[^\s\-*•\d]|\Z)")
+_SENTENCE_ENDS = ".,;:!?)”’"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A question with the cards that answer it, or a card that nobody asked for (`question` is None)."""
+
+    key: EventKey
+    question: Utterance | None
+    cards: tuple[Card, ...] = ()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody asked and has no answer yet."""
+        return self.question is not None and not self.cards
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the answer takes longer than usual."""
+        return self.waiting and self.question is not None and now - self.question.at > USUAL_WAIT
+
+
+def turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
+    """Each question at the place where it was asked, and each card that answers nothing where it came."""
+    asked = {said.key for said in utterances if said.card is None}
+    answers: dict[str, list[Card]] = {}
+    for said in utterances:
+        if said.card is not None and said.answers in asked:
+            answers.setdefault(said.answers, []).append(said.card)
+    return tuple(
+        _turn(said, tuple(answers.get(said.key, ())))
+        for said in utterances
+        if said.card is None or said.answers not in asked
+    )
+
+
+def _turn(said: Utterance, answers: tuple[Card, ...]) -> Turn:
+    if said.card is None:
+        return Turn(key=said.key, question=said, cards=answers)
+    return Turn(key=said.key, question=None, cards=(said.card,))
+
+
+def in_context(quotation: Quotation) -> tuple[str, str, str]:
+    """The passage in three parts, before the quotation, the quotation and after it, flowing and with gaps between.
+
+    A passage is stored as its document breaks lines; here lines run on, and paragraphs and list items stay apart.
+    """
+    before, text, after = (flowing(part) for part in (quotation.before, quotation.text, quotation.after))
+    return before + _gap(before, text), text, _gap(text, after) + after
+
+
+def flowing(text: str) -> str:
+    """The text with the line breaks inside its paragraphs replaced by spaces."""
+    return _WITHIN_A_PARAGRAPH.sub(" ", text)
+
+
+def _gap(left: str, right: str) -> str:
+    met = left[-1:] and right[:1]
+    return " " if met.isalnum() and (left[-1].isalnum() or left[-1] in _SENTENCE_ENDS) else ""
+
+
+def as_json(said: Utterance) -> dict[str, Any]:
+    """An utterance as plain JSON values."""
+    return {
+        "key": said.key,
+        "at": said.at.isoformat(),
+        "text": said.text,
+        "card": None if said.card is None else to_json(said.card),
+        "answers": said.answers,
+    }

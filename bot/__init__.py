@@ -1,0 +1,1 @@
+"""The coach, free of any chat platform."""

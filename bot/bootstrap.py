@@ -1,0 +1,212 @@
+"""The composition root: the only module that knows everyone, and what the parts are made of."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from adapters.web.app import Page, demo_app
+from bot import demo
+from bot.coaching.answer_card import apology_card
+from bot.coaching.asking import Asking
+from bot.coaching.front_door import FrontDoor
+from bot.delivery.checkpoints import Point, Reached, die_at, pass_by
+from bot.delivery.worker import Delivery
+from bot.desk import OwnDesk
+from bot.domain.errors import SettingError
+from bot.lock import sole_owner
+from bot.settings import Settings
+from bot.store import migrations
+from bot.store.database import Database, open_database
+from bot.store.inbox import Inbox
+from bot.store.library import StoredLibrary
+from bot.store.outbox import Outbox
+from bot.store.page import PageTranscript
+from bot.store.partnerships import Partnerships
+from knowledge.answering import Answerer
+from knowledge.embedding import Embedder, MiniLM
+from knowledge.indexing import Indexer, Progress, say_nothing
+from knowledge.library import Library
+from knowledge.loaders import Limits
+from knowledge.nearest import Nearest
+from knowledge.writing import Writer
+from prompts import Words, words
+
+STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coach:
+    """The opened parts of one installation."""
+
+    settings: Settings
+    database: Database
+    store: StoredLibrary
+    library: Library
+    answerer: Answerer
+    partnerships: Partnerships
+    words: Words
+    desk: OwnDesk
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new unguessable id."""
+    return uuid.uuid4().hex
+
+
+def library_folders(settings: Settings) -> list[Path]:
+    """Where documents come from: the library folder, or the starter library where it is unset or empty, and
+    what `coach library add` put beside the data."""
+    own = settings.library_dir
+    empty = own is None or not any(path for path in own.iterdir() if not path.name.startswith("."))
+    added = added_folder(settings)
+    folders = [STARTER if empty or own is None else own, added]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def added_folder(settings: Settings) -> Path:
+    """Where `coach library add` puts documents."""
+    return settings.data_dir / "library"
+
+
+def crash_point(settings: Settings) -> Reached:
+    """Nothing, or in the crash tests the death of this process at a chosen point."""
+    if settings.crash_at is None:
+        return pass_by
+    try:
+        return die_at(Point(settings.crash_at))
+    except ValueError:
+        raise SettingError(
+            f"COACH_CRASH_AT is “{settings.crash_at}”, which is not a point. Remove it: it is for the crash tests only."
+        ) from None
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Database]:
+    """A database with its tables at their newest version."""
+    database = open_database(url)
+    try:
+        await migrations.upgrade(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_coach(settings: Settings, progress: Progress = say_nothing) -> AsyncIterator[Coach]:
+    """Everything but the listeners; raises `AlreadyRunning` when another process holds embedded Chroma."""
+    holding = sole_owner(settings.data_dir) if settings.chroma_url is None else nullcontext()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(holding)
+        database = await stack.enter_async_context(open_store(settings.database))
+        store, embedder, nearest = StoredLibrary(database), _embedder(settings), _nearest(settings)
+        library = Library(
+            folders=lambda: library_folders(settings),
+            removed=store.removed,
+            indexer=Indexer(store, embedder, Limits()),
+            embedder=embedder,
+            nearest=nearest,
+        )
+        stack.push_async_callback(library.close)
+        answerer, partnerships, copy = Answerer(library, _writer(settings)), Partnerships(database), words(settings.locale)
+        yield Coach(
+            settings=settings,
+            database=database,
+            store=store,
+            library=library,
+            answerer=answerer,
+            partnerships=partnerships,
+            words=copy,
+            desk=OwnDesk(
+                library=library, answerer=answerer, partnerships=partnerships, words=copy, progress=progress
+            ),
+        )
+
+
+def _embedder(settings: Settings) -> Embedder:
+    if settings.embedder == "minilm":
+        return MiniLM(settings.data_dir / "models")
+    from knowledge.embedding_langchain import LangChainEmbedder
+
+    return LangChainEmbedder(settings.embedder, key=_key(settings), url=settings.model_url)
+
+
+def _nearest(settings: Settings) -> Nearest:
+    from knowledge.chroma_nearest import ChromaProcess, ChromaServer
+
+    folder = settings.data_dir / "index"
+    return ChromaProcess(folder) if settings.chroma_url is None else ChromaServer(settings.chroma_url, folder)
+
+
+def _writer(settings: Settings) -> Writer | None:
+    if settings.model == "none":
+        return None
+    from knowledge.writing_langchain import LangChainWriter
+
+    return LangChainWriter(settings.model, key=_key(settings), url=settings.model_url, marker=new_id)
+
+
+def _key(settings: Settings) -> str | None:
+    return settings.model_key.get_secret_value() if settings.model_key else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """The demo partnership, its data apart from everything else."""
+
+    delivery: Delivery
+    app: web.Application
+
+
+@asynccontextmanager
+async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
+    """The demo's own store, loops and page over the coach's library."""
+    reached = crash_point(coach.settings)
+    path = coach.settings.data_dir / "demo" / "demo.sqlite"
+    async with open_store(f"sqlite+aiosqlite:///{path}") as database:
+        inbox, outbox, page = Inbox(database, reached), Outbox(database, reached), PageTranscript(database, now)
+        # The lock on the data directory says that no other process holds a lease here.
+        await inbox.release_all()
+        await outbox.release_all()
+        ask = Asking(answerer=coach.answerer, words=coach.words, audience_of=demo.audience_of, reached=reached)
+        delivery = Delivery(
+            inbox=inbox,
+            outbox=outbox,
+            answer=FrontDoor(ask=ask, words=coach.words, reached=reached),
+            apology=lambda: apology_card(coach.words),
+            senders={"web": page},
+            clock=now,
+            new_id=new_id,
+            reached=reached,
+        )
+        yield Demo(delivery=delivery, app=_demo_page(coach, delivery, page))
+
+
+def _demo_page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> web.Application:
+    async def healthy() -> bool:
+        return coach.library.snapshot is not None
+
+    return demo_app(
+        Page(
+            partnership_name=demo.NAME,
+            organisations=demo.ORGANISATIONS,
+            partners=demo.PARTNERS,
+            receive=delivery.receive,
+            transcript=transcript,
+            clock=now,
+            new_id=new_id,
+            words=coach.words,
+            port=coach.settings.demo_port,
+            healthy=healthy,
+        )
+    )

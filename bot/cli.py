@@ -1,0 +1,146 @@
+"""The command line: names the commands and their options; `bot.commands` does the work."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.domain.errors import CoachError
+from bot.settings import Settings, from_environment
+
+app = typer.Typer(
+    help="Partnership Coach: cited answers from a partnership's own library.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+library = typer.Typer(help="The documents that answers come from.", no_args_is_help=True)
+partnership = typer.Typer(help="Who works together, and how.", no_args_is_help=True)
+app.add_typer(library, name="library")
+app.add_typer(partnership, name="partnership")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Files = Annotated[list[Path], typer.Argument(help="Files: .txt .md .html .pdf .docx")]
+
+
+def _run(work: Coroutine[Any, Any, bool | None]) -> None:
+    if asyncio.run(work) is False:
+        raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    from bot import logs
+
+    settings = from_environment()
+    logs.set_up(settings.log_level)
+    return settings
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")] = "",
+    *,
+    batch: Annotated[Path | None, typer.Option(help='A file of lines like {"id","question"}; - is input.')] = None,
+    json: Json = False,
+    partnership: Annotated[str, typer.Option(help="Only what this partnership's members may see.")] = "",
+    organisation: Annotated[str, typer.Option("--as", help="Only what this organisation may see.")] = "",
+) -> None:
+    """Ask a question and get a cited answer."""
+    from bot.commands import asking
+    from bot.desk import View
+
+    view = View(partnership=partnership, organisation=organisation)
+    if batch is not None:
+        _run(asking.ask_batch(_settings(), batch, view))
+    elif question:
+        _run(asking.ask_one(_settings(), question, view, as_json=json))
+    else:
+        raise CoachError("There is no question. Write it in quotation marks after `coach ask`, or use --batch FILE.")
+
+
+@app.command()
+def serve() -> None:
+    """Start the server; with no partnership applied, the demo on this machine."""
+    from bot.commands import serving
+
+    _run(serving.serve(_settings()))
+
+
+@app.command()
+def doctor(*, json: Json = False) -> None:
+    """Say what is configured, what is missing, and what to do."""
+    from bot.commands import doctoring
+
+    _run(doctoring.doctor(_settings(), as_json=json))
+
+
+@app.command()
+def evaluate(cases: Annotated[Path, typer.Argument(help="Questions with their evidence.")], *, json: Json = False) -> None:
+    """Measure how well questions with known evidence are answered."""
+    from bot.commands import evaluating
+
+    _run(evaluating.evaluate(_settings(), cases, as_json=json))
+
+
+@library.command("add")
+def library_add(files: Files, *, json: Json = False) -> None:
+    """Add documents to the library."""
+    from bot.commands import shelving
+
+    _run(shelving.add(_settings(), files, as_json=json))
+
+
+@library.command("list")
+def library_list(*, json: Json = False) -> None:
+    """List the documents, and the files that could not be read."""
+    from bot.commands import shelving
+
+    _run(shelving.show(_settings(), as_json=json))
+
+
+@library.command("remove")
+def library_remove(file: Annotated[str, typer.Argument(help="A file name from the list.")], *, json: Json = False) -> None:
+    """Take a document out of the library."""
+    from bot.commands import shelving
+
+    _run(shelving.remove(_settings(), file, as_json=json))
+
+
+@library.command("check")
+def library_check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to try; none: index the library.")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Say whether files can be read; without files, bring the index in step with the library."""
+    from bot.commands import shelving
+
+    _run(shelving.check(_settings(), files or [], as_json=json))
+
+
+@partnership.command("apply")
+def partnership_apply(file: Annotated[Path, typer.Argument(help="A partnership.yaml.")]) -> None:
+    """Apply a partnership file and show what it changes."""
+    from bot.commands import partnering
+
+    _run(partnering.apply(_settings(), file))
+
+
+@partnership.command("show")
+def partnership_show() -> None:
+    """Print the partnerships that were applied."""
+    from bot.commands import partnering
+
+    _run(partnering.show(_settings()))
+
+
+def main() -> None:
+    """The `coach` command: an error that we foresaw is one sentence and exit status 2."""
+    try:
+        app()
+    except CoachError as error:
+        sys.stderr.write(f"coach: {error}\n")
+        sys.exit(2)

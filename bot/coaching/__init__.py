@@ -1,0 +1,1 @@
+"""The use-cases: what a partner can ask of the coach."""

@@ -1,0 +1,89 @@
+"""How an answer becomes a card."""
+
+from bot.domain.cards import Card, Paragraph, Quotation, Suggestion
+from knowledge.answering import MAX_QUESTION_CHARACTERS
+from knowledge.answers import Answer, Citation, Hit, Reason
+from knowledge.documents import Unit
+from knowledge.folding import readable
+from prompts import Words
+
+#: The reasons that have nothing to add to what they say.
+_PLAIN_REASONS = {Reason.EMPTY_LIBRARY: "ask.empty_library", Reason.EMPTY_QUESTION: "ask.empty"}
+#: How many of the nearest sections a refusal offers.
+_OFFERED = 2
+
+
+def answer_card(answer: Answer, question: str, words: Words) -> Card:
+    """The card that answers a question, or says why not and what to do next."""
+    if answer.answered:
+        return Card(
+            paragraphs=tuple(Paragraph(text=each.text, citations=each.citations) for each in answer.sentences),
+            quotations=tuple(_quotation(citation, words) for citation in answer.citations),
+            note=words("ask.note_model" if answer.by_model else "ask.note"),
+        )
+    if answer.reason in _PLAIN_REASONS:
+        return _says(words(_PLAIN_REASONS[answer.reason]))
+    if answer.reason is Reason.TOO_LONG:
+        return _says(words("ask.too_long", length=f"{len(question):,}", limit=f"{MAX_QUESTION_CHARACTERS:,}"))
+    return _refusal(answer, words)
+
+
+def help_card(words: Words) -> Card:
+    """What the coach can do, with three things to try."""
+    tries = [words(f"help.suggestions.{number}") for number in range(3)]
+    return Card(
+        title=words("help.title"),
+        paragraphs=(Paragraph(text=words("help.text")),),
+        suggestions=tuple(Suggestion(label=each, ask=each) for each in tries),
+        note=words("help.note"),
+    )
+
+
+def apology_card(words: Words) -> Card:
+    """What a person gets when answering failed."""
+    return _says(words("ask.failed"))
+
+
+def _says(text: str) -> Card:
+    return Card(paragraphs=(Paragraph(text=text),))
+
+
+def _refusal(answer: Answer, words: Words) -> Card:
+    offers = [Paragraph(text=_closest(hit, words)) for hit in answer.nearest[:_OFFERED]]
+    return Card(
+        paragraphs=(
+            Paragraph(text=words("ask.nothing_found")),
+            *offers,
+            Paragraph(text=words("ask.next_step")),
+        )
+    )
+
+
+def _closest(hit: Hit, words: Words) -> str:
+    section = hit.passage.section[-1] if hit.passage.section else hit.source.title
+    return words("ask.closest", section=section, title=_dated(hit.source.title, hit.source.year))
+
+
+def _dated(title: str, year: int | None) -> str:
+    return title if year is None else f"{title} ({year})"
+
+
+def _quotation(citation: Citation, words: Words) -> Quotation:
+    passage, source, quote = citation.passage, citation.source, citation.quote
+    return Quotation(
+        number=citation.n,
+        text=readable(quote.text),
+        title=source.title,
+        author=source.author_at(passage.start),
+        year=source.year,
+        section=" › ".join(passage.section),
+        document=source.file,
+        where=_where(passage.unit, quote.start, quote.end, words),
+        before=quote.before,
+        after=quote.after,
+    )
+
+
+def _where(unit: Unit, start: int, end: int, words: Words) -> str:
+    several = "one" if start == end else "several"
+    return words(f"ask.where.{unit.value}.{several}", start=start, end=end)

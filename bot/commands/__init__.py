@@ -1,0 +1,1 @@
+"""What each command of `coach` does; `bot.cli` only names them and their options."""

@@ -1,0 +1,93 @@
+"""`coach ask`: one question for a person, or a batch of them for a program."""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from bot.commands.opening import open_desk
+from bot.desk import Desk, View
+from bot.domain.errors import CoachError
+from bot.settings import Settings
+
+
+async def ask_one(settings: Settings, question: str, view: View, *, as_json: bool) -> None:
+    """Answer one question on standard output."""
+    async with open_desk(settings) as desk:
+        answer = await desk.ask(question, view)
+    if as_json:
+        _print_line({"id": None, **answer})
+    else:
+        _show(answer)
+
+
+async def ask_batch(settings: Settings, path: Path, view: View) -> None:
+    """Answer each line of a file, in order, one JSON line each; a bad line gets a line that says why."""
+    lines = _lines(path)
+    async with open_desk(settings) as desk:
+        async for answer in _answers(desk, lines, view):
+            _print_line(answer)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise CoachError(f"{path} cannot be read ({error.strerror}). Name a file of JSON lines, or - for input.") from error
+    return data.decode("utf-8-sig", errors="replace").split("\n")
+
+
+async def _answers(desk: Desk, lines: list[str], view: View) -> AsyncIterator[dict[str, Any]]:
+    for number, item in _parsed(lines):
+        if "error" in item:
+            yield {"line": number, **item}
+        else:
+            yield {"id": item["id"], **await desk.ask(item["question"], view)}
+
+
+def _parsed(lines: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield number, _parse(number, line)
+
+
+def _parse(number: int, line: str) -> Mapping[str, Any]:
+    expected = 'Each line must be like {"id": "1", "question": "How do we build trust?"}.'
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError):
+        return {"id": None, "error": f"Line {number} is not JSON. {expected}"}
+    if not isinstance(item, dict) or not isinstance(item.get("question"), str):
+        known = item.get("id") if isinstance(item, dict) else None
+        return {"id": known, "error": f"Line {number} has no question in it. {expected}"}
+    return {"id": item.get("id"), "question": item["question"]}
+
+
+def _print_line(data: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _show(answer: Mapping[str, Any]) -> None:
+    console = Console(highlight=False)
+    console.print()
+    if not answer["answered"]:
+        console.print(escape(answer["text"]))
+        return
+    for sentence in answer["sentences"]:
+        marks = "".join(f"[{number}]" for number in sentence["citations"])
+        console.print(escape(f"{sentence['text']} {marks}"), end="\n\n")
+    for citation in answer["citations"]:
+        console.print(escape(_source(citation)), style="dim")
+
+
+def _source(citation: Mapping[str, Any]) -> str:
+    unit = "line" if "start_line" in citation else "page"
+    named = ", ".join(str(part) for part in (citation["author"], citation["year"]) if part)
+    section = f" · {citation['section']}" if citation["section"] else ""
+    place = f"{citation['document']}, {unit} {citation[f'start_{unit}']}"
+    return f"[{citation['n']}] {named}: {citation['title']}{section} ({place})"

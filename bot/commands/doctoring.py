@@ -1,0 +1,173 @@
+"""`coach doctor`: what is configured, what is missing, and what to do about it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap import STARTER, library_folders, open_store
+from bot.settings import Settings
+from bot.store.library import StoredLibrary
+from bot.store.outbox import Outbox
+from bot.store.partnerships import Partnerships
+from knowledge.embedding import MINILM_SHA256, WeightsError, weights_sha256
+from knowledge.indexing import watched
+
+
+class State(StrEnum):
+    """How a part is."""
+
+    OK = "ok"
+    MISSING = "not set up"
+    WRONG = "needs attention"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One part of the installation: how it is, in a sentence, and what to do."""
+
+    part: str
+    state: State
+    says: str
+    do: str = ""
+
+
+async def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Look at every part; nothing is changed but the database's tables, which are brought up to date."""
+    parts = [*_library_folder(settings), _weights(settings), *[item async for item in _database(settings)]]
+    return (*parts, *_platforms(), await _model(settings))
+
+
+def _library_folder(settings: Settings) -> list[Finding]:
+    folders = library_folders(settings)
+    if STARTER in folders:
+        return [
+            Finding(
+                part="library folder",
+                state=State.MISSING,
+                says="No documents of your own: the starter library answers.",
+                do="Set COACH_LIBRARY_DIR to the folder of your documents, or run `coach library add FILE`.",
+            )
+        ]
+    count = len(watched(folders))
+    return [Finding(part="library folder", state=State.OK, says=f"{settings.library_dir} ({count} files).")]
+
+
+def _weights(settings: Settings) -> Finding:
+    if settings.embedder != "minilm":
+        return Finding(part="embedder", state=State.OK, says=f"{settings.embedder}, by LangChain.")
+    try:
+        found = weights_sha256()
+    except WeightsError as error:
+        return Finding(part="embedder", state=State.WRONG, says=str(error), do="Run `make install`.")
+    if found != MINILM_SHA256:
+        says = f"The weights have sha256 {found}, which is not the published {MINILM_SHA256}."
+        return Finding(part="embedder", state=State.WRONG, says=says, do="Remove .venv and run `make install`.")
+    return Finding(part="embedder", state=State.OK, says=f"all-MiniLM-L6-v2, weights sha256 {found} as published.")
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        async with asyncio.timeout(10), open_store(settings.database) as database:
+            yield Finding(part="database", state=State.OK, says=f"{database.engine.dialect.name}, tables up to date.")
+            yield await _index(StoredLibrary(database))
+            yield await _partnership(Partnerships(database))
+            yield _outbox(await Outbox(database).counts())
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        yield Finding(
+            part="database",
+            state=State.WRONG,
+            says=f"The database does not answer ({type(error).__name__}).",
+            do="Start it, or correct COACH_DATABASE_URL.",
+        )
+
+
+async def _index(store: StoredLibrary) -> Finding:
+    shelf = await store.current()
+    if shelf is None:
+        return Finding(part="index", state=State.MISSING, says="Nothing is indexed yet.", do="Run `coach library check`.")
+    ranked = sum(passage.ranked for volume in shelf.volumes for passage in volume.passages)
+    says = f"{len(shelf.volumes)} documents, {ranked} passages, generation {shelf.generation}."
+    if not shelf.set_aside:
+        return Finding(part="index", state=State.OK, says=says)
+    aside = "; ".join(f"{item.file}: {item.reason}" for item in shelf.set_aside)
+    return Finding(part="index", state=State.WRONG, says=f"{says} Set aside: {aside}", do="Mend or remove these files.")
+
+
+async def _partnership(partnerships: Partnerships) -> Finding:
+    plans = await partnerships.all()
+    if not plans:
+        return Finding(
+            part="partnership",
+            state=State.MISSING,
+            says="No partnership yet: `coach serve` opens the demo.",
+            do="Describe yours in a file like docs/partnership.example.yaml and run `coach partnership apply FILE`.",
+        )
+    return Finding(part="partnership", state=State.OK, says=", ".join(plan.name for plan in plans) + ".")
+
+
+def _outbox(counts: dict[str, int]) -> Finding:
+    failed = counts.get("failed", 0)
+    if failed:
+        return Finding(part="outbox", state=State.WRONG, says=f"{failed} cards could not be posted.", do="See the log.")
+    return Finding(part="outbox", state=State.OK, says=f"{counts.get('pending', 0)} cards waiting.")
+
+
+def _platforms() -> list[Finding]:
+    return [
+        Finding(part=name, state=State.MISSING, says="Not part of this version yet: partners ask on the page.")
+        for name in ("slack", "teams")
+    ]
+
+
+async def _model(settings: Settings) -> Finding:
+    if settings.model == "none":
+        return Finding(
+            part="model",
+            state=State.MISSING,
+            says="None: answers are put together from the documents' own sentences.",
+            do="To have a model write them, set COACH_MODEL, for example openai:gpt-5-mini, and COACH_MODEL_KEY.",
+        )
+    problem = await model_problem(settings)
+    if problem:
+        return Finding(part="model", state=State.WRONG, says=f"{settings.model}: {problem}.", do="See COACH_MODEL_URL.")
+    return Finding(part="model", state=State.OK, says=f"{settings.model}.")
+
+
+async def model_problem(settings: Settings) -> str:
+    """Why the configured model cannot be reached, or nothing."""
+    if settings.model == "none":
+        return ""
+    from knowledge.writing_langchain import reachable
+
+    if await reachable(settings.model_url):
+        return ""
+    return "the model cannot be reached; answers are put together without it until it can"
+
+
+async def doctor(settings: Settings, *, as_json: bool) -> bool:
+    """Print every finding; True when nothing needs attention."""
+    findings = await examine(settings)
+    console = Console(highlight=False)
+    if as_json:
+        console.print_json(data=[_plain(finding) for finding in findings])
+    else:
+        for finding in findings:
+            _show(console, finding)
+    return all(finding.state is not State.WRONG for finding in findings)
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return asdict(finding)
+
+
+def _show(console: Console, finding: Finding) -> None:
+    marks = {State.OK: "[green]ok[/]", State.MISSING: "[yellow]not set up[/]", State.WRONG: "[red]needs attention[/]"}
+    console.print(f"[bold]{finding.part}[/]: {marks[finding.state]}")
+    console.print(f"  {finding.says}", markup=False)
+    if finding.do:
+        console.print(f"  → {finding.do}", markup=False)

@@ -1,0 +1,58 @@
+"""How a command comes by the library: it opens it, or asks the server that has it open."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.bootstrap import open_coach
+from bot.desk import Desk
+from bot.domain.errors import AlreadyRunning
+from bot.local_socket import RemoteDesk
+from bot.settings import Settings
+
+_STAGES = {"read": "Reading documents", "embed": "Indexing sentences"}
+
+
+class ProgressBar:
+    """A progress bar on standard error that appears when there is something to show."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )  # fmt: skip
+        self._tasks: dict[str, int] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage has come."""
+        if not self._tasks:
+            self._bar.start()
+        if stage not in self._tasks:
+            self._tasks[stage] = int(self._bar.add_task(_STAGES.get(stage, stage), total=total))
+        self._bar.update(self._tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+    def stop(self) -> None:
+        """Take the bar down."""
+        if self._tasks:
+            self._bar.stop()
+            self._tasks.clear()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """This process's own desk with its index in step, or the desk of the server that holds the data directory."""
+    bar = ProgressBar()
+    try:
+        async with open_coach(settings, bar) as coach:
+            await coach.library.refresh(bar)
+            bar.stop()
+            yield coach.desk
+            return
+    except AlreadyRunning:
+        pass
+    finally:
+        bar.stop()
+    async with RemoteDesk(settings.data_dir) as desk:
+        yield desk

@@ -1,0 +1,60 @@
+"""`coach serve`: the server, and the demo where no partnership was applied."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from contextlib import AsyncExitStack
+
+from rich.console import Console
+
+from bot import demo
+from bot.bootstrap import Coach, open_coach, open_demo
+from bot.commands.doctoring import model_problem
+from bot.commands.opening import ProgressBar
+from bot.server import health_app, listening, local_socket, until_stopped, watch
+from bot.settings import Settings
+
+_LOOPBACK = "127.0.0.1"
+
+
+async def serve(settings: Settings) -> None:
+    """Index, listen, and work until told to stop."""
+    console, bar = Console(stderr=True), ProgressBar()
+    async with AsyncExitStack() as stack:
+        coach = await stack.enter_async_context(open_coach(settings, bar))
+        enter = stack.enter_async_context
+        await enter(listening(health_app(lambda: readiness(coach)), settings.host, settings.port, "COACH_PORT"))
+        snapshot = await coach.library.refresh(bar)
+        bar.stop()
+        await enter(local_socket(coach.desk, settings.data_dir))
+        loops: list[Awaitable[None]] = [watch(coach.library)]
+        documents = len(snapshot.shelf.volumes)
+        console.print(f"The library is ready: {documents} documents, {len(snapshot.entries)} passages.")
+        for item in snapshot.shelf.set_aside:
+            console.print(f"Set aside: {item.file}. {item.reason}", markup=False)
+        if not await coach.partnerships.all():
+            opened = await enter(open_demo(coach))
+            await enter(listening(opened.app, _LOOPBACK, settings.demo_port, "COACH_DEMO_PORT"))
+            loops.append(opened.delivery.run())
+            console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
+            console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
+        console.print(f"Health: http://{settings.host}:{settings.port}/readyz · Stop with Ctrl-C.")
+        await until_stopped(*loops)
+
+
+async def readiness(coach: Coach) -> Mapping[str, str]:
+    """What keeps the coach from answering, by part; empty where nothing does."""
+    snapshot = coach.library.snapshot
+    return {
+        "database": await _database_problem(coach),
+        "library": "the library is still being indexed" if snapshot is None else "",
+        "model": await model_problem(coach.settings),
+    }
+
+
+async def _database_problem(coach: Coach) -> str:
+    try:
+        async with asyncio.timeout(2):
+            await coach.store.generation()
+    except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering is the finding
+        return f"the database does not answer ({type(error).__name__})"
+    return ""

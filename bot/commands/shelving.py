@@ -1,0 +1,112 @@
+"""`coach library`: what is in the library, and how documents come and go."""
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.bootstrap import added_folder, library_folders, open_store
+from bot.commands.opening import open_desk
+from bot.domain.errors import CoachError
+from bot.settings import Settings
+from bot.store.library import StoredLibrary
+from knowledge.catalogue import discover
+from knowledge.loaders import Limits, Unreadable, load_all
+
+
+async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bool:
+    """Copy documents beside the data and index them; a file that cannot be read is left out, with its reason."""
+    refused = [{"file": path.name, "reason": str(loaded)} for path, loaded in _tried(paths) if _bad(loaded)]
+    good = [path for path in paths if path.name not in {item["file"] for item in refused}]
+    folder = added_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    async with open_store(settings.database) as database:
+        for path in good:
+            # A copy under another name first: the library is never read half written.
+            partial = folder / f".{path.name}.partial"
+            shutil.copyfile(path, partial)
+            partial.replace(folder / path.name)
+            await StoredLibrary(database).set_removed(path.name, removed=False)
+    catalogue = await _refreshed(settings)
+    _report({"added": [path.name for path in good], "refused": refused, **catalogue}, as_json=as_json)
+    return not refused
+
+
+async def remove(settings: Settings, file: str, *, as_json: bool) -> None:
+    """Take a document out of the library; a file in COACH_LIBRARY_DIR is left where it is and no longer used."""
+    known = {path.name: path for path in discover(library_folders(settings))}
+    if file not in known:
+        raise CoachError(f"There is no document {file} in the library. `coach library list` shows what there is.")
+    if known[file].parent == added_folder(settings):
+        known[file].unlink()
+    else:
+        async with open_store(settings.database) as database:
+            await StoredLibrary(database).set_removed(file, removed=True)
+    _report({"removed": [file], **await _refreshed(settings)}, as_json=as_json)
+
+
+async def show(settings: Settings, *, as_json: bool) -> None:
+    """List the documents that are served, and the files that were set aside."""
+    async with open_desk(settings) as desk:
+        _report(await desk.catalogue(), as_json=as_json)
+
+
+async def check(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bool:
+    """Say of each file whether it can be read; without files, bring the index in step and say what it holds."""
+    if not paths:
+        catalogue = await _refreshed(settings)
+        _report(catalogue, as_json=as_json)
+        return not catalogue["set_aside"]
+    results = [
+        {"file": str(path), "readable": not _bad(loaded), "reason": str(loaded) if _bad(loaded) else ""}
+        for path, loaded in _tried(paths)
+    ]
+    if as_json:
+        _print(results)
+    for item in [] if as_json else results:
+        Console(highlight=False).print(f"{item['file']}: {item['reason'] or 'can be read'}", markup=False)
+    return all(item["readable"] for item in results)
+
+
+def _bad(loaded: Any) -> bool:
+    return isinstance(loaded, Unreadable)
+
+
+def _tried(paths: Sequence[Path]) -> list[tuple[Path, Any]]:
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise CoachError(f"There is no file {missing[0]}. Check the path.")
+    return list(load_all(list(paths), limits=Limits()))
+
+
+async def _refreshed(settings: Settings) -> dict[str, Any]:
+    async with open_desk(settings) as desk:
+        return await desk.refresh()
+
+
+def _report(catalogue: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        _print(catalogue)
+        return
+    console = Console(highlight=False)
+    for word in ("added", "removed"):
+        for file in catalogue.get(word, []):
+            console.print(f"{word.capitalize()}: {file}", markup=False)
+    table = Table("File", "Title", "Author", "Year", "Audience", "Passages")
+    for item in catalogue["documents"]:
+        audience = ", ".join(item["audience"])
+        table.add_row(
+            item["file"], item["title"], item["author"], str(item["year"] or ""), audience, str(item["passages"])
+        )
+    console.print(table)
+    for item in [*catalogue.get("refused", []), *catalogue["set_aside"]]:
+        console.print(f"Set aside: {item['file']}. {item['reason']}", markup=False)
+
+
+def _print(data: Any) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")

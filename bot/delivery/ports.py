@@ -1,0 +1,46 @@
+"""What delivery needs of the world: each port has a fake in `tests/fakes.py` and one contract test."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.cards import Card
+from bot.domain.messages import EventKey, Incoming, Place
+from bot.domain.people import PartnerId
+
+#: Takes a message for keeps: returns once it is durable, True when it was not there before.
+Receive = Callable[[Incoming], Awaitable[bool]]
+#: The present moment, aware of its zone.
+Clock = Callable[[], datetime]
+#: A new unguessable id.
+NewId = Callable[[], str]
+
+
+class Sender(Protocol):
+    """Posts cards on one platform."""
+
+    async def send(self, place: Place, key: EventKey, card: Card) -> None:
+        """Post a card, once per key where the platform can tell; raises `OSError` or `TimeoutError`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Utterance:
+    """One entry of a conversation on the page: what a partner typed, or the card they got back.
+
+    `answers` is the key of the message that a card answers, empty for what a partner typed.
+    """
+
+    key: EventKey
+    partner: PartnerId
+    at: datetime
+    text: str = ""
+    card: Card | None = None
+    answers: str = ""
+
+
+class Transcript(Protocol):
+    """What was said in the page's conversations, oldest first; the page has no platform to keep it."""
+
+    async def read(self, place: Place) -> tuple[Utterance, ...]:
+        """The whole conversation."""

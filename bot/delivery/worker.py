@@ -1,0 +1,127 @@
+"""The two loops that move messages: from the inbox to an answer, and from the outbox to the platform."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot.delivery.checkpoints import Point, Reached, pass_by
+from bot.delivery.ports import Clock, NewId, Sender
+from bot.domain.cards import Card
+from bot.domain.messages import Incoming
+from bot.store.inbox import Claimed, Inbox, LeaseLost, Reply
+from bot.store.leases import Lease
+from bot.store.outbox import Outbox, Outgoing
+
+_log = structlog.get_logger()
+
+#: Longer than the slowest answer, so that nobody else takes a message that is being answered.
+_LEASE = timedelta(seconds=30)
+#: A message that was taken up this often without an answer gets an apology instead of another try.
+_ATTEMPTS = 3
+_RETRY_AFTER = (1, 5, 30, 120, 600)
+#: How long a loop sleeps when nobody wakes it: another process may have written a row.
+_IDLE_SECONDS = 0.5
+
+#: Turns a message into the card that answers it.
+Answer = Callable[[Incoming], Awaitable[Card]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Everything the loops need. `wake` is set whenever there may be something to do."""
+
+    inbox: Inbox
+    outbox: Outbox
+    answer: Answer
+    apology: Callable[[], Card]
+    senders: Mapping[str, Sender]
+    clock: Clock
+    new_id: NewId
+    reached: Reached = pass_by
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self, incoming: Incoming) -> bool:
+        """Keep a message and see to it soon; True when it was not there before."""
+        self.reached(Point.MESSAGE_PARSED)
+        new = await self.inbox.receive(incoming)
+        self.wake.set()
+        return new
+
+    async def run(self, workers: int = 4) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(self._loop(self.handle_one))
+            group.create_task(self._loop(self.send_one))
+
+    async def handle_one(self) -> bool:
+        """Answer the oldest message; False when there is none."""
+        claimed = await self.inbox.claim(self._lease())
+        if claimed is None:
+            return False
+        card = await self._card(claimed)
+        incoming = claimed.incoming
+        reply = Reply(
+            key=f"{incoming.platform}:answer:{incoming.key}",
+            platform=incoming.platform,
+            place=incoming.place,
+            card=card,
+        )
+        try:
+            await self.inbox.finish(claimed, (reply,), self.clock())
+        except LeaseLost:
+            _log.warning("lease lost", key=incoming.key)
+        self.wake.set()
+        return True
+
+    async def send_one(self) -> bool:
+        """Post the oldest card that is due; False when there is none."""
+        outgoing = await self.outbox.claim(self._lease())
+        if outgoing is None:
+            return False
+        self.reached(Point.BEFORE_POST)
+        try:
+            await self.senders[outgoing.platform].send(outgoing.place, outgoing.key, outgoing.card)
+        except (OSError, TimeoutError) as error:
+            await self._postpone(outgoing, error)
+            return True
+        self.reached(Point.POSTED)
+        await self.outbox.sent(outgoing)
+        return True
+
+    async def _card(self, claimed: Claimed) -> Card:
+        if claimed.attempts > _ATTEMPTS:
+            _log.error("message given up", key=claimed.incoming.key, attempts=claimed.attempts)
+            return self.apology()
+        try:
+            return await self.answer(claimed.incoming)
+        except Exception as error:
+            _log.error("answering failed", key=claimed.incoming.key, error=type(error).__name__, exc_info=True)
+            return self.apology()
+
+    async def _postpone(self, outgoing: Outgoing, error: Exception) -> None:
+        _log.warning("post failed", key=outgoing.key, error=type(error).__name__, attempts=outgoing.attempts)
+        if outgoing.attempts > len(_RETRY_AFTER):
+            await self.outbox.give_up(outgoing)
+            return
+        pause = timedelta(seconds=_RETRY_AFTER[outgoing.attempts - 1])
+        await self.outbox.retry(outgoing, self.clock() + pause)
+
+    def _lease(self) -> Lease:
+        now = self.clock()
+        return Lease(owner=self.new_id(), now=now, until=now + _LEASE)
+
+    async def _loop(self, step: Callable[[], Awaitable[bool]]) -> None:
+        while True:
+            if not await step():
+                self.wake.clear()
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self.wake.wait(), _IDLE_SECONDS)
+        except TimeoutError:
+            return

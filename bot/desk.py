@@ -1,0 +1,118 @@
+"""The desk: what the command line can ask of the library, whether it opened it itself or a server has it open."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.answer_json import answer_json
+from bot.coaching.asking import eligible
+from bot.domain.errors import CoachError
+from bot.domain.partnership import PartnershipPlan
+from bot.domain.people import Audience, OrganisationId
+from bot.store.partnerships import Partnerships
+from knowledge.answering import Answerer
+from knowledge.documents import Source
+from knowledge.indexing import Progress, say_nothing
+from knowledge.library import Library
+from knowledge.search import MayUse
+from knowledge.shelf import Shelf
+from prompts import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Whose eyes a question on the command line is asked with; both empty means the whole library."""
+
+    partnership: str = ""
+    organisation: str = ""
+
+
+class Desk(Protocol):
+    """The same calls on this process's own library and, over the local socket, on a running server's."""
+
+    async def ask(self, question: str, view: View) -> dict[str, Any]:
+        """The answer as `answer_json` gives it."""
+
+    async def catalogue(self) -> dict[str, Any]:
+        """The documents that are served and the files that were set aside."""
+
+    async def refresh(self) -> dict[str, Any]:
+        """Bring the index in step with the files; then as `catalogue`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDesk:
+    """The desk of the process that holds the library."""
+
+    library: Library
+    answerer: Answerer
+    partnerships: Partnerships
+    words: Words
+    progress: Progress = say_nothing
+
+    async def ask(self, question: str, view: View) -> dict[str, Any]:
+        """The answer as `answer_json` gives it; raises `CoachError` for an unknown partnership or organisation."""
+        may_use = await self._may_use(view)
+        started = time.perf_counter()
+        if self.library.out_of_step():
+            await self.library.refresh(self.progress)
+        evidence = await self.answerer.search(question, may_use)
+        answer = await self.answerer.compose(evidence)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        return answer_json(answer, question, self.words, elapsed_ms=elapsed_ms)
+
+    async def catalogue(self) -> dict[str, Any]:
+        """The documents that are served and the files that were set aside."""
+        snapshot = self.library.snapshot or await self.library.refresh(self.progress)
+        return catalogue_json(snapshot.shelf)
+
+    async def refresh(self) -> dict[str, Any]:
+        """Bring the index in step with the files; then as `catalogue`."""
+        return catalogue_json((await self.library.refresh(self.progress)).shelf)
+
+    async def _may_use(self, view: View) -> MayUse:
+        if not view.partnership and not view.organisation:
+            return _everything
+        plan = await self.partnerships.find(view.partnership)
+        return eligible(_audience(plan, view.organisation), plan.document_audiences)
+
+
+def _everything(_source: Source) -> bool:
+    return True
+
+
+def _audience(plan: PartnershipPlan, organisation: str) -> Audience:
+    known = {item.id for item in plan.organisations}
+    if not organisation:
+        return Audience(organisations=frozenset(known))
+    if organisation not in known:
+        raise CoachError(
+            f"“{organisation}” is not an organisation of {plan.name}. It has: {', '.join(sorted(known))}."
+        )
+    return Audience(organisations=frozenset({OrganisationId(organisation)}))
+
+
+def catalogue_json(shelf: Shelf) -> dict[str, Any]:
+    """The shelf as JSON: one object a document, and one a file that could not be read."""
+    return {
+        "generation": shelf.generation,
+        "documents": [
+            {
+                "file": volume.source.file,
+                "title": volume.source.title,
+                "author": volume.source.author,
+                "year": volume.source.year,
+                "publisher": volume.source.publisher,
+                "audience": list(volume.source.audience),
+                "passages": sum(passage.ranked for passage in volume.passages),
+            }
+            for volume in shelf.volumes
+        ],
+        "set_aside": [{"file": item.file, "reason": item.reason} for item in shelf.set_aside],
+    }
+
+
+def view_from(data: Mapping[str, Any]) -> View:
+    """The view that came over the local socket."""
+    return View(partnership=str(data.get("partnership", "")), organisation=str(data.get("organisation", "")))

@@ -1,0 +1,1 @@
+"""Values and rules of the partnership; imports the standard library only."""

@@ -1,0 +1,105 @@
+"""What a partnership has agreed: its members, its weekly rhythm, its rules for sharing and keeping.
+
+The rules that a plan must keep are in `bot.domain.partnership_rules`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.people import Organisation, OrganisationId, PartnershipId
+
+#: The days of the ISO week, in its order.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: The twelve conditions of good collaboration.
+FACTORS = (
+    "purpose",
+    "users",
+    "trust",
+    "power",
+    "leadership",
+    "culture",
+    "accountability",
+    "money",
+    "information",
+    "capacity",
+    "rules",
+    "risk",
+)
+#: No shared figure ever stands for fewer people, or fewer organisations, than these.
+K_FLOOR = 3
+M_FLOOR = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """When check-ins go out: the day and the full hour, by the wall clock of the partnership's zone.
+
+    A slot on a holiday moves to another day from `first_day` to `last_day` of the same ISO week.
+    """
+
+    weekday: str = "tuesday"
+    hour: int = 10
+    first_day: str = "monday"
+    last_day: str = "friday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure:
+    """A pattern across organisations is shown when `k` people in `m` organisations stand behind it."""
+
+    k: int = 5
+    m: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """Days that words are kept: replies from their week, barriers from their closing, questions from asking.
+
+    Questions are those that their asker passed on to the leads; any other goes as soon as it is answered.
+    """
+
+    replies: int = 365
+    barriers: int = 730
+    questions: int = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A partner who may pull digests and manage barriers; recognised by a verified e-mail address."""
+
+    name: str
+    organisation: OrganisationId
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """A person or desk that the coach points people to; `how` is an e-mail address, a phone number or a sentence.
+
+    Without `for_factor` and `for_organisation` it is for every matter and for everybody.
+    """
+
+    name: str
+    how: str
+    for_factor: str | None = None
+    for_organisation: OrganisationId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnershipPlan:
+    """Everything that `partnership apply` makes true.
+
+    `zone` is an IANA time zone. `document_audiences` says, by the file's path in the library, who may see it;
+    a file that is not named has the audience of its catalogue entry.
+    """
+
+    id: PartnershipId
+    name: str
+    zone: str
+    organisations: tuple[Organisation, ...]
+    leads: tuple[Lead, ...]
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    retention: Retention = field(default_factory=Retention)
+    document_audiences: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    contacts: tuple[Contact, ...] = ()

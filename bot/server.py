@@ -1,0 +1,100 @@
+"""The server: its listeners, and the loops that run while it listens."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from bot.domain.errors import SettingError
+from bot.local_socket import SOCKET, local_app
+from bot.desk import Desk
+from knowledge.library import Library
+
+_log = structlog.get_logger()
+#: How often the library's folder is looked at for changes.
+_WATCH_SECONDS = 3.0
+
+#: What is ready and what is not, by name; the sentence says what is wrong, or is empty.
+Readiness = Callable[[], Awaitable[Mapping[str, str]]]
+
+
+def health_app(readiness: Readiness) -> web.Application:
+    """`/healthz` answers while the loop lives; `/readyz` says what keeps the coach from answering."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        state = await readiness()
+        status = web.HTTPServiceUnavailable.status_code if state.get("library") or state.get("database") else 200
+        return web.json_response({name: problem or "ok" for name, problem in state.items()}, status=status)
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    return app
+
+
+@contextlib.asynccontextmanager
+async def listening(app: web.Application, host: str, port: int, setting: str) -> AsyncIterator[None]:
+    """Serve an app on a port; raises `SettingError` naming the setting when the port cannot be had."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise SettingError(
+                f"Port {port} on {host} cannot be used ({error.strerror or error}). "
+                f"Stop what uses it, or set {setting} to another port."
+            ) from error
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def local_socket(desk: Desk, data_dir: Path) -> AsyncIterator[None]:
+    """Let commands in through a socket that only this user can open."""
+    runner = web.AppRunner(local_app(desk), access_log=None)
+    await runner.setup()
+    path = data_dir / SOCKET
+    path.unlink(missing_ok=True)
+    try:
+        await web.UnixSite(runner, str(path)).start()
+        path.chmod(0o600)
+        yield
+    finally:
+        await runner.cleanup()
+        path.unlink(missing_ok=True)
+
+
+async def watch(library: Library) -> None:
+    """Read documents again when their files change, until cancelled."""
+    while True:
+        await asyncio.sleep(_WATCH_SECONDS)
+        try:
+            if await asyncio.to_thread(library.out_of_step):
+                await library.refresh()
+                _log.info("library read again")
+        except Exception as error:  # noqa: BLE001 - a bad file must not stop the server; stale text is never used
+            _log.error("library not read", error=type(error).__name__, exc_info=True)
+
+
+async def until_stopped(*tasks: Awaitable[None]) -> None:
+    """Run the loops until the process is told to stop; a loop that fails ends the others."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(_run(task)) for task in tasks]
+        await stop.wait()
+        for task in running:
+            task.cancel()
+
+
+async def _run(task: Awaitable[None]) -> None:
+    await task

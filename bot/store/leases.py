@@ -1,0 +1,48 @@
+"""Claiming rows: `FOR UPDATE SKIP LOCKED` on PostgreSQL, `BEGIN IMMEDIATE` on SQLite, the same code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, or_, select, update
+
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease:
+    """Who holds a row, from when and until when."""
+
+    owner: str
+    now: datetime
+    until: datetime
+
+
+async def claim(
+    database: Database, table: Table, lease: Lease, *, states: tuple[str, ...], order: str, become: str
+) -> Any:
+    """Take the oldest free row in one of these states, or None.
+
+    The row gets the state `become`, one more attempt and the lease; a row whose lease has run out is free.
+    """
+    free = or_(table.c.lease_until.is_(None), table.c.lease_until < lease.now)
+    pick = select(table.c.key).where(table.c.state.in_(states), free, table.c[order] <= lease.now)
+    pick = pick.order_by(table.c[order]).limit(1)
+    if database.skips_locked:
+        pick = pick.with_for_update(skip_locked=True)
+    async with database.writing() as connection:
+        key = await connection.scalar(pick)
+        if key is None:
+            return None
+        taken = (
+            update(table)
+            .where(table.c.key == key)
+            .values(state=become, attempts=table.c.attempts + 1, lease_owner=lease.owner, lease_until=lease.until)
+        )
+        return (await connection.execute(taken.returning(*table.c))).one()
+
+
+async def release_all(database: Database, table: Table) -> None:
+    """Free every row: only for a process that knows itself to be alone, at its start."""
+    async with database.writing() as connection:
+        await connection.execute(update(table).values(lease_owner=None, lease_until=None))

@@ -1,0 +1,8 @@
+"""Run by Alembic inside the connection that `upgrade` opened."""
+
+from alembic import context
+
+from bot.store.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

@@ -1,0 +1,86 @@
+"""The outbox: what must go out and is not yet sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.delivery.checkpoints import Point, Reached, pass_by
+from bot.domain.cards import Card, from_json
+from bot.domain.messages import EventKey, Place
+from bot.store.database import Database
+from bot.store.leases import Lease, claim, release_all
+from bot.store.tables import outbox
+
+_PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A card that this process is about to post, and how often it was tried."""
+
+    key: EventKey
+    platform: str
+    place: Place
+    card: Card
+    attempts: int
+    lease: Lease
+
+
+class Outbox:
+    """Durable rows, unique by key. An answer is sent at least once: whoever asked always hears."""
+
+    def __init__(self, database: Database, reached: Reached = pass_by) -> None:
+        self._database = database
+        self._reached = reached
+
+    async def claim(self, lease: Lease) -> Outgoing | None:
+        """Mark the oldest due card as being sent and take it, or None.
+
+        A card that was being sent when its process died is taken again: this is an answer to a person.
+        """
+        self._reached(Point.OUTBOX_BEFORE_CLAIM)
+        row = await claim(self._database, outbox, lease, states=(_PENDING, _SENDING), order="due_at", become=_SENDING)
+        if row is None:
+            return None
+        self._reached(Point.OUTBOX_SENDING)
+        return Outgoing(
+            key=EventKey(row.key),
+            platform=row.platform,
+            place=Place(row.place),
+            card=from_json(row.payload),
+            attempts=row.attempts,
+            lease=lease,
+        )
+
+    async def sent(self, outgoing: Outgoing) -> None:
+        """Note that a card was posted, and forget what it said."""
+        async with self._database.writing() as connection:
+            await connection.execute(self._held(outgoing).values(state=_SENT, payload=None, lease_until=None))
+            self._reached(Point.SENT_BEFORE_COMMIT)
+        self._reached(Point.SENT)
+
+    async def retry(self, outgoing: Outgoing, due_at: datetime) -> None:
+        """Note that a post failed; it is due again at this time."""
+        async with self._database.writing() as connection:
+            await connection.execute(self._held(outgoing).values(state=_PENDING, due_at=due_at, lease_until=None))
+
+    async def give_up(self, outgoing: Outgoing) -> None:
+        """Park a card that cannot be posted, for a person to look at; `coach doctor` counts these."""
+        async with self._database.writing() as connection:
+            await connection.execute(self._held(outgoing).values(state=_FAILED, lease_until=None))
+
+    async def release_all(self) -> None:
+        """Free every row; only for a process that knows itself to be alone, at its start."""
+        await release_all(self._database, outbox)
+
+    async def counts(self) -> dict[str, int]:
+        """How many cards are in each state."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+            return {state: count for state, count in rows}
+
+    def _held(self, outgoing: Outgoing):  # type: ignore[no-untyped-def]
+        return update(outbox).where(
+            outbox.c.key == outgoing.key, outbox.c.state == _SENDING, outbox.c.lease_owner == outgoing.lease.owner
+        )

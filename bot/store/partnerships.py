@@ -1,0 +1,40 @@
+"""The partnerships that were applied, as their plans."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from bot.domain.errors import PartnershipError
+from bot.domain.partnership import PartnershipPlan
+from bot.partnership_file import from_json, to_json
+from bot.store.database import Database
+from bot.store.tables import partnership
+
+
+class Partnerships:
+    """Keeps one plan a partnership, by its id."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> tuple[PartnershipPlan, ...]:
+        """Every plan, by id."""
+        async with self._database.reading() as connection:
+            rows = await connection.scalars(select(partnership.c.plan).order_by(partnership.c.id))
+            return tuple(from_json(plan) for plan in rows)
+
+    async def find(self, name: str) -> PartnershipPlan:
+        """The plan with this id or name, or the only one when the name is empty; raises `PartnershipError`."""
+        plans = await self.all()
+        found = [plan for plan in plans if name in (plan.id, plan.name)] if name else list(plans)
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(plan.id for plan in plans) or "none yet: run `coach partnership apply FILE`"
+        wanted = f"There is no partnership “{name}”." if name else "Say which partnership with --partnership."
+        raise PartnershipError(f"{wanted} Known here: {known}.")
+
+    async def save(self, plan: PartnershipPlan, now: datetime) -> None:
+        """Put a plan in the place of the one with the same id."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(partnership).where(partnership.c.id == plan.id))
+            await connection.execute(insert(partnership).values(id=plan.id, plan=to_json(plan), applied_at=now))

@@ -1,0 +1,162 @@
+"""The tables, the same on SQLite and PostgreSQL. `migrations/` creates them; a test holds the two together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time: kept as UTC, because SQLite forgets zones; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """The moment in UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment must say its time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """The moment, aware."""
+        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- library ---------------------------------------------------------------------------------
+
+#: One row per published generation; the newest is served, the older ones are gone.
+generation = Table(
+    "generation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cutter", String(40), nullable=False),
+)
+
+#: A file's content, read and cut once however often it is published.
+volume = Table(
+    "volume",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("unit", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+passage = Table(
+    "passage",
+    metadata,
+    Column("volume", ForeignKey("volume.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("section", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("twin_of", Integer),
+)
+
+#: A document on the shelf of a generation: which content stands there, under which description.
+shelved = Table(
+    "shelved",
+    metadata,
+    Column("generation", ForeignKey("generation.id", ondelete="CASCADE"), primary_key=True),
+    Column("file", String(255), primary_key=True),
+    Column("volume", ForeignKey("volume.id"), nullable=False),
+    Column("source", JSON, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("generation", ForeignKey("generation.id", ondelete="CASCADE"), primary_key=True),
+    Column("file", String(255), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+vector = Table(
+    "vector",
+    metadata,
+    Column("embedder", String(120), primary_key=True),
+    Column("digest", String(32), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+#: Files in the library folder that a lead took out with `coach library remove`.
+removed_file = Table("removed_file", metadata, Column("file", String(255), primary_key=True))
+
+# --- partnership -----------------------------------------------------------------------------
+
+partnership = Table(
+    "partnership",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("plan", JSON, nullable=False),
+    Column("applied_at", Moment, nullable=False),
+)
+
+# --- delivery --------------------------------------------------------------------------------
+
+#: What came in. A handled row keeps its key, so that a repeat has no effect, and loses its payload.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("payload", JSON(none_as_null=True)),
+    Column("received_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("lease_owner", String(40)),
+    Column("lease_until", Moment),
+    Index("ix_inbox_state_received_at", "state", "received_at"),
+)
+
+#: What must go out. A sent row keeps its key and loses its payload.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("place", String(255), nullable=False),
+    Column("payload", JSON(none_as_null=True)),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("lease_owner", String(40)),
+    Column("lease_until", Moment),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+)
+
+#: What was said on the page, which has no platform to keep it.
+page_entry = Table(
+    "page_entry",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("place", String(255), nullable=False, index=True),
+    Column("partner", String(80), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("card", JSON(none_as_null=True)),
+    Column("answers", String(255), nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The library: documents in, cited answers out. Knows no chat platform and no person."""

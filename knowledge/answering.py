@@ -1,0 +1,142 @@
+"""Answering: whether the library speaks to a question, and the sentences with which it does."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from knowledge.answers import Answer, Draft, Hit, Reason
+from knowledge.citations import MAX_CITATIONS, MAX_QUOTE_WORDS, verify
+from knowledge.embedding import Vectors
+from knowledge.library import Library
+from knowledge.search import MayUse
+from knowledge.snapshot import Snapshot
+from knowledge.writing import Writer, WriterError
+
+#: Longer messages are not questions; a person is asked to shorten them.
+MAX_QUESTION_CHARACTERS = 4000
+_RETRIEVED = 20
+#: How many passages an answer may draw on, and a model may read.
+_READ = 8
+#: Below this similarity the best passage is about something else.
+_SILENT_BELOW = 0.30
+#: An extractive answer is about this long.
+_MAX_WORDS = 150
+#: How much a sentence loses for resembling one already chosen, and for each rank of its passage.
+_REPETITION = 0.5
+_RANK_COST = 0.01
+#: What a sentence loses when it leans on the one before it, or is no statement.
+_LEANING_COST = 0.12
+_LEANING = re.compile(
+    r"(?:This|These|Those|That|They|Their|It|Its|He|She|His|Her|Such|But|And|However|Also|So|Thus|Therefore|Here"
+    r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
+    r"|The latter|Both|Another|Yet|Then|Instead)\b|[a-z(\[-]"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Words of one passage that could stand in an answer; `score` is their worth for the question."""
+
+    hit: int
+    text: str
+    score: float
+    vector: Vectors = field(compare=False, repr=False)
+
+
+def objection(question: str) -> Reason | None:
+    """Why a message cannot be looked up as it is, or None."""
+    if not re.search(r"\w", question):
+        return Reason.EMPTY_QUESTION
+    return Reason.TOO_LONG if len(question) > MAX_QUESTION_CHARACTERS else None
+
+
+def extract(vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
+    """Two to five sentences of the passages, chosen for relevance and variety, most relevant first.
+
+    `vector` is the question's. More are offered than an answer holds, because some may fail the check.
+    """
+    pool = [candidate for place, hit in enumerate(hits) for candidate in _candidates(place, hit, vector, snapshot)]
+    chosen: list[Candidate] = []
+    while pool and len(chosen) < MAX_CITATIONS:
+        best = max(pool, key=lambda candidate: candidate.score - _likeness(candidate, chosen))
+        pool = [candidate for candidate in pool if candidate.text != best.text]
+        if sum(len(each.text.split()) for each in (*chosen, best)) <= _MAX_WORDS or len(chosen) < 2:  # noqa: PLR2004
+            chosen.append(best)
+    return tuple(Draft(text=each.text, hit=each.hit, quotation=each.text) for each in chosen)
+
+
+def _candidates(place: int, hit: Hit, vector: Vectors, snapshot: Snapshot) -> Iterator[Candidate]:
+    index = snapshot.places[hit.passage.file, hit.passage.ordinal]
+    vectors = snapshot.sentence_vectors(index)
+    for text, own in zip(snapshot.entries[index].sentences, vectors, strict=True):
+        if len(text.split()) <= MAX_QUOTE_WORDS:
+            score = float(own @ vector) - _RANK_COST * place - _awkwardness(text)
+            yield Candidate(hit=place, text=text, score=score, vector=own)
+
+
+def _awkwardness(text: str) -> float:
+    leaning = _LEANING_COST if _LEANING.match(text) else 0.0
+    return leaning + (_LEANING_COST if text.rstrip("\"'”’)").endswith(("?", ":")) else 0.0)
+
+
+def _likeness(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+    return _REPETITION * max((float(np.dot(candidate.vector, each.vector)) for each in chosen), default=0.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """What was retrieved for a question; `reason` says why nothing was looked up."""
+
+    question: str
+    hits: tuple[Hit, ...] = ()
+    reason: Reason | None = None
+    vector: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
+    snapshot: Snapshot | None = None
+
+
+class Answerer:
+    """Answers questions from a library, with a model's words where one is configured and holds to the text."""
+
+    def __init__(self, library: Library, writer: Writer | None = None) -> None:
+        self._library = library
+        self._writer = writer
+        self.writer_failures = 0
+
+    async def search(self, question: str, may_use: MayUse) -> Evidence:
+        """What the library has on a question, among the documents that may be used."""
+        reason = objection(question)
+        if reason is not None:
+            return Evidence(question=question, reason=reason)
+        found = await self._library.look_up(question, may_use, _RETRIEVED)
+        if found is None:
+            return Evidence(question=question, reason=Reason.EMPTY_LIBRARY)
+        return Evidence(question=question, hits=found.hits, vector=found.vector, snapshot=found.snapshot)
+
+    async def compose(self, evidence: Evidence) -> Answer:
+        """The answer that the evidence bears out, or the reason why there is none."""
+        hits, snapshot = evidence.hits, evidence.snapshot
+        if evidence.reason is not None:
+            return Answer(reason=evidence.reason)
+        if snapshot is None or max(hit.similarity for hit in hits) < _SILENT_BELOW:
+            return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
+        read = hits[:_READ]
+        written = await self._write(evidence.question, read)
+        sentences, citations = verify(written, read, snapshot.quotables)
+        by_model = bool(sentences)
+        if not sentences:
+            drafts = extract(evidence.vector, read, snapshot)
+            sentences, citations = verify(drafts, read, snapshot.quotables)
+        if not sentences:
+            return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
+        return Answer(reason=Reason.ANSWERED, sentences=sentences, citations=citations, nearest=hits, by_model=by_model)
+
+    async def _write(self, question: str, hits: Sequence[Hit]) -> tuple[Draft, ...]:
+        if self._writer is None:
+            return ()
+        try:
+            return await self._writer.write(question, hits)
+        except WriterError:
+            self.writer_failures += 1
+            return ()

@@ -1,0 +1,198 @@
+"""Quotations: nothing is cited that is not found, word for word, in the stored text of its document."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from knowledge.answers import Citation, Draft, Hit, Quote, Sentence
+from knowledge.documents import Passage, Unit
+from knowledge.folding import fold, line_of, readable
+from knowledge.shelf import Volume
+
+#: A quotation is at most this long, so that it stays a quotation and a person can check it at a glance.
+MAX_QUOTE_WORDS = 60
+_MIN_QUOTE_WORDS = 4
+MAX_CITATIONS = 5
+#: Longer drafts are nobody's honest sentence, and folding them would take a while.
+_MAX_CHARACTERS = 1_500
+_PAGE_BREAK = "\f"
+_SPACE = re.compile(r"\s+")
+
+#: A cut before this would leave half a word or number: `can|'t`, `10|,000`, `2.|5`.
+_JOINED = re.compile(r"(?<=\w)\w|(?<=\w')\w|(?<=\w)'\w|(?<=\d[.,])\d|(?<=\d)[.,]\d")
+#: The same in the text as stored, where a hyphen still differs from a dash: `non-|negotiable`.
+_HYPHENATED = re.compile(r"(?<=\w[-‐‑])\w|(?<=\w)[-‐‑]\w")
+
+#: What some client could turn into a link, a mention, an image or an emoji. Sentences that hold it are dropped.
+_LIVE = re.compile(
+    r"""
+      //|\\\\|::|www\.                                          # addresses
+    | \b[a-z][a-z0-9+.-]+:(?=[^\s"'“”‘’(–—-])                   # mailto:x, data:x, localhost:80
+    | [^\s.…"'”’)\]][.。][^\W\d_]{2}                            # evil.example, whatever its letters
+    | (?<!\d)\d{1,3}(?:\.\d{1,3}){3}                            # 203.0.113.9
+    | <(?![\s\d=])(?!$) | @(?=\S) | (?<!\w)\#[^\W\d]            # <!channel>, <at>, @here, #general
+    | \][(\[:] | !\[                                            # [a](b), [a][b], [a]: b, ![a]
+    | (?<!\w):[\w+-]+:(?!\w)                                    # :emoji:
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+#: Characters without a look of their own that are not in the control categories; text can be hidden in them.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_MARKUP = str.maketrans("", "", "`~")
+_LIST_MARK = re.compile(r"(?:[-–—•>#+]+\s+)+")
+
+_UNITS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15}
+_TEENS |= {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_COUNTS = {"zero": 0} | _TEENS | _TENS | _UNITS
+_SIZES = {"k": "thousand", "m": "million", "bn": "billion", "per cent": "%", "percent": "%", "halves": "half"}
+#: Figures, counts in words and what changes their size. "One", "first" and "second" have too many other uses.
+_FIGURE = re.compile(
+    rf"(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?)|\d+(?:[.,]\d+)*|[£$€%]"
+    rf"|\b(?P<tens>{'|'.join(_TENS)})[-‐‑–\s](?P<unit>one|{'|'.join(_UNITS)})\b"
+    rf"|\b(?P<count>{'|'.join(_COUNTS)})s?\b"
+    r"|(?:(?<=\d)|(?<=\d\s))(?P<short>k|m|bn)\b"
+    r"|\b(?P<size>per ?cent|half|halves|third|quarter|twice|hundred|thousand|million|billion|double|treble|triple)"
+    r"(?=[sd]?\b)"
+)
+
+
+class Quotable:
+    """The stored text of a document, in which quotations are looked up by place."""
+
+    def __init__(self, volume: Volume) -> None:
+        self._text = volume.text
+        self._break = _PAGE_BREAK if volume.unit is Unit.PAGE else "\n"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer(re.escape(self._break), self._text))]
+
+    def find(self, quotation: str, passage: Passage) -> Quote | None:
+        """The verbatim words of a quotation within a passage's lines or pages, or None when they are not there.
+
+        Words and numbers are found whole: `10,000` does not hold `000`, nor `can't` `can`.
+        """
+        wanted = fold(quotation).text if len(quotation) <= _MAX_CHARACTERS else ""
+        if not _MIN_QUOTE_WORDS <= len(wanted.split()) <= MAX_QUOTE_WORDS:
+            return None
+        begin, close = self._slice(passage)
+        raw = self._text[begin:close]
+        found = _find_whole(raw, wanted)
+        if found is None:
+            return None
+        first, last = found
+        return Quote(
+            text=_SPACE.sub(" ", raw[first:last]).strip(),
+            start=line_of(self._starts, begin + first),
+            end=line_of(self._starts, begin + last - 1),
+            before=readable(raw[:first]),
+            after=readable(raw[last:]),
+        )
+
+    def _slice(self, passage: Passage) -> tuple[int, int]:
+        """Where the passage's words stand; its whole lines or pages where they don't stand in one run."""
+        starts = [*self._starts, len(self._text)]
+        begin = starts[min(passage.start, len(starts)) - 1]
+        close = starts[min(passage.end, len(starts) - 1)]
+        folded, own = fold(self._text[begin:close]), fold(passage.text).text
+        at = folded.text.find(own) if own else -1
+        if at < 0:
+            return begin, close
+        first, last = folded.span(at, at + len(own))
+        return begin + first, begin + last
+
+
+def _find_whole(raw: str, wanted: str) -> tuple[int, int] | None:
+    """The slice of `raw` that folds to `wanted` and cuts no word or number in two, or None."""
+    folded = fold(raw)
+    at = folded.text.find(wanted)
+    while at >= 0:
+        first, last = folded.span(at, at + len(wanted))
+        cuts = (_JOINED, folded.text, at, at + len(wanted)), (_HYPHENATED, raw, first, last)
+        if not any(joined.match(text, low) or joined.match(text, high) for joined, text, low, high in cuts):
+            return first, last
+        at = folded.text.find(wanted, at + 1)
+    return None
+
+
+def verify(
+    drafts: Iterable[Draft], hits: Sequence[Hit], volumes: Mapping[str, Quotable]
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Keep the sentences whose quotation stands in the passage they name, and number their citations.
+
+    A sentence is dropped when its quotation is not found or was used before, when it says again what another
+    said, when it holds a number that its passage does not, or anything that a chat client could turn into a link,
+    a mention or an image. Mark-up and invisible characters are taken out of the sentences that stay.
+    """
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for text, hit, quote in _borne_out(drafts, hits, volumes):
+        if any(quote.text == known.quote.text for known in citations) or any(text == each.text for each in sentences):
+            continue
+        citations.append(Citation(n=len(citations) + 1, passage=hit.passage, source=hit.source, quote=quote))
+        sentences.append(Sentence(text=text, citations=(len(citations),)))
+        if len(citations) == MAX_CITATIONS:
+            break
+    return tuple(sentences), tuple(citations)
+
+
+def _borne_out(
+    drafts: Iterable[Draft], hits: Sequence[Hit], volumes: Mapping[str, Quotable]
+) -> Iterator[tuple[str, Hit, Quote]]:
+    for draft in drafts:
+        hit = hits[draft.hit] if 0 <= draft.hit < len(hits) else None
+        text = _plain(draft.text)
+        if hit is None or not text or hit.passage.file not in volumes or not _figures(text) <= _known(hit):
+            continue
+        quote = volumes[hit.passage.file].find(draft.quotation, hit.passage)
+        if quote is not None:
+            yield text, hit, quote
+
+
+def _known(hit: Hit) -> set[str]:
+    words = hit.passage.text, *hit.passage.section, hit.source.title, str(hit.source.year)
+    return _figures("\n".join(words))
+
+
+def _figures(text: str) -> set[str]:
+    """The quantities of a text, each in one spelling: `10,000` and `10000`, `three` and `3`, `10m` and `10 million`."""
+    found = {character for character in text if unicodedata.category(character) in {"No", "Nl"}}
+    for figure in _FIGURE.finditer(text.lower()):
+        if figure["thousands"]:
+            found.add(figure[0].replace(",", ""))
+        elif figure["tens"]:
+            found.add(str(_TENS[figure["tens"]] + _UNITS.get(figure["unit"], 1)))
+        elif figure["count"]:
+            found.add(str(_COUNTS[figure["count"]]))
+        else:
+            word = figure["short"] or figure["size"] or figure[0]
+            found.add(_SIZES.get(word, word))
+    return found
+
+
+def _plain(text: str) -> str:
+    """A sentence as it may be shown, on one line and without mark-up; empty when it may not be shown."""
+    if len(text) > _MAX_CHARACTERS:
+        return ""
+    visible = _UNSEEN.sub("", "".join(" " if each.isspace() else each for each in text if _seen(each)))
+    bare = readable(visible.translate(_MARKUP)).strip()
+    bare = _LIST_MARK.sub("", bare, count=1) if _LIST_MARK.match(bare) else bare
+    safe = not _live(visible) and not _live(bare) and any(each.isalpha() for each in bare)
+    return bare if safe else ""
+
+
+def _seen(character: str) -> bool:
+    """False for control, format, private-use, surrogate and unassigned characters, but for white space."""
+    return character.isspace() or not unicodedata.category(character).startswith("C")
+
+
+def _live(text: str) -> bool:
+    """Whether a client could bring part of a text to life, as it stands or once its characters are normalised."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(_LIVE.search(form) for form in (text, plain, html.unescape(plain)))

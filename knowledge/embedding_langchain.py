@@ -1,0 +1,24 @@
+"""Any LangChain `Embeddings` as an embedder; the only file that sees LangChain's embedding types."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from langchain.embeddings import init_embeddings
+
+from knowledge.embedding import Vectors
+
+
+class LangChainEmbedder:
+    """The model that LangChain knows under `provider:name`, its vectors scaled to unit length."""
+
+    def __init__(self, name: str, *, key: str | None, url: str | None) -> None:
+        options = {"api_key": key, "base_url": url}
+        self._model = init_embeddings(name, **{option: value for option, value in options.items() if value})
+        self.name = name
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32 [len(texts), dimensions of the model]."""
+        vectors = np.asarray(self._model.embed_documents(list(texts)), np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return unit

@@ -1,0 +1,147 @@
+"""Indexing: from the files of the library to a published generation, reading only what changed."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from knowledge import snapshot
+from knowledge.catalogue import Overrides, describe, discover, file_name, read_overrides
+from knowledge.embedding import Embedder, Vectors
+from knowledge.loaders import Limits, Loaded, Unreadable, load_all
+from knowledge.passages import cut
+from knowledge.shelf import Digest, LibraryStore, SetAside, Shelf, Volume, digest
+from knowledge.snapshot import Snapshot
+
+#: Changes whenever loading or cutting changes what a file becomes, so that everything is read again.
+CUTTER = "1"
+#: Vectors are kept after this many texts, so that a run that dies loses little.
+_BATCH = 256
+
+#: Told of progress: what is being done, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+def say_nothing(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A document's file as it stands on disk now; `signature` tells cheaply whether it still does."""
+
+    name: str
+    path: Path
+    version: str
+    signature: tuple[int, int]
+    overrides: Overrides
+
+
+def signature(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to: its time of change in ns, and its size in bytes."""
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+def watched(folders: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    """The signature of every file that the library is made of, its `library.yaml` included."""
+    catalogues = [folder / "library.yaml" for folder in folders]
+    return {path: signature(path) for path in [*discover(folders), *catalogues] if path.exists()}
+
+
+def look(folders: Sequence[Path], removed: Iterable[str]) -> dict[str, Found]:
+    """Every document in the folders by its name, but for those that were taken out.
+
+    A name is the path within its folder; one that stands in two folders is taken from the later one.
+    """
+    gone, found = set(removed), {}
+    for folder in folders:
+        overrides = read_overrides(folder)
+        for path in discover([folder]):
+            name = file_name(path, folder)
+            if name not in gone:
+                found[name] = _found(name, path, overrides)
+    return found
+
+
+def _found(name: str, path: Path, overrides: Overrides) -> Found:
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256")
+    content.update(repr(overrides.documents.get(name)).encode())
+    return Found(
+        name=name, path=path, version=content.hexdigest()[:40], signature=signature(path), overrides=overrides
+    )
+
+
+class Indexer:
+    """Brings the store's shelf in step with the files."""
+
+    def __init__(self, store: LibraryStore, embedder: Embedder, limits: Limits) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._limits = limits
+
+    async def refresh(self, found: Mapping[str, Found], progress: Progress = say_nothing) -> Snapshot:
+        """Read what is new or changed, publish a generation if anything differs, and return what is to be served.
+
+        A run that dies half way publishes nothing; what it embedded is kept for the next.
+        """
+        current = await self._store.current()
+        shelf = await asyncio.to_thread(self._shelf, current, found, progress)
+        vectors = await self._vectors(shelf, progress)
+        if current is None or replace(shelf, generation=current.generation) != current:
+            shelf = await self._store.publish(shelf, vectors)
+        else:
+            shelf = current
+        return await asyncio.to_thread(snapshot.build, shelf, vectors)
+
+    def _shelf(self, current: Shelf | None, found: Mapping[str, Found], progress: Progress) -> Shelf:
+        known: dict[str, Volume | SetAside] = {}
+        if current is not None and current.cutter == CUTTER:
+            known = {item.source.file: item for item in current.volumes}
+            known |= {item.file: item for item in current.set_aside}
+        same = {file: known[file] for file in found if file in known and known[file].version == found[file].version}
+        read = self._read({file: item for file, item in found.items() if file not in same}, progress)
+        items = dict(sorted({**same, **dict(read)}.items()))
+        return Shelf(
+            generation=0,
+            cutter=CUTTER,
+            volumes=tuple(item for item in items.values() if isinstance(item, Volume)),
+            set_aside=tuple(item for item in items.values() if isinstance(item, SetAside)),
+        )
+
+    def _read(self, files: Mapping[str, Found], progress: Progress) -> Iterator[tuple[str, Volume | SetAside]]:
+        by_path = {item.path: item for item in files.values()}
+        for done, (path, loaded) in enumerate(load_all(by_path, limits=self._limits), 1):
+            progress("read", done, len(by_path))
+            yield by_path[path].name, _volume(by_path[path], loaded)
+
+    async def _vectors(self, shelf: Shelf, progress: Progress) -> dict[Digest, Vectors]:
+        """The vector of every text on the shelf, embedding those that the store does not know."""
+        texts = {digest(text): text for text in snapshot.texts_of(snapshot.entries_of(shelf))}
+        known = dict(await self._store.vectors(self._embedder.name, list(texts)))
+        missing = [key for key in texts if key not in known]
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            made = await asyncio.to_thread(self._embedder.embed, [texts[key] for key in batch])
+            fresh = {key: row.tobytes() for key, row in zip(batch, made, strict=True)}
+            await self._store.remember(self._embedder.name, fresh)
+            known |= fresh
+            progress("embed", start + len(batch), len(missing))
+        return {key: np.frombuffer(data, np.float32) for key, data in known.items()}
+
+
+def _volume(found: Found, loaded: Loaded | Unreadable) -> Volume | SetAside:
+    if isinstance(loaded, Unreadable):
+        return SetAside(file=found.name, version=found.version, reason=str(loaded))
+    passages = cut(loaded, file=found.name)
+    return Volume(
+        source=describe(found.path, loaded, found.overrides),
+        version=found.version,
+        unit=loaded.unit,
+        text=loaded.text,
+        passages=passages,
+    )

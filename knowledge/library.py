@@ -1,0 +1,98 @@
+"""The library as the coach uses it: kept in step with its files, searched, and never stale."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.answers import Hit
+from knowledge.embedding import Embedder, Vectors
+from knowledge.indexing import Found, Indexer, Progress, look, say_nothing, signature, watched
+from knowledge.nearest import Nearest, NearestError
+from knowledge.search import MayUse, Search
+from knowledge.snapshot import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LookedUp:
+    """The passages found for a question, its vector, and the generation that they come from."""
+
+    hits: tuple[Hit, ...]
+    vector: Vectors
+    snapshot: Snapshot
+
+
+class Library:
+    """Answers searches from one generation at a time, and never from a file that has changed since."""
+
+    def __init__(
+        self,
+        *,
+        folders: Callable[[], Sequence[Path]],
+        removed: Callable[[], Awaitable[Iterable[str]]],
+        indexer: Indexer,
+        embedder: Embedder,
+        nearest: Nearest,
+    ) -> None:
+        self._folders = folders
+        self._removed = removed
+        self._indexer = indexer
+        self._embedder = embedder
+        self._nearest = nearest
+        self._watched: Mapping[Path, tuple[int, int]] = {}
+        self._found: Mapping[str, Found] = {}
+        self._search: Search | None = None
+        self._refreshing = asyncio.Lock()
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What is being served, or None before the first `refresh`."""
+        return None if self._search is None else self._search.snapshot
+
+    async def refresh(self, progress: Progress = say_nothing) -> Snapshot:
+        """Bring what is served in step with the files; until it is done the old generation answers."""
+        async with self._refreshing:
+            self._watched = watched(self._folders())
+            removed = await self._removed()
+            found = await asyncio.to_thread(look, self._folders(), removed)
+            snapshot = await self._indexer.refresh(found, progress)
+            if self.snapshot is None or self.snapshot.shelf != snapshot.shelf:
+                await self._serve(snapshot)
+            self._found = found
+            return snapshot
+
+    async def _serve(self, snapshot: Snapshot) -> None:
+        search = Search(snapshot, self._nearest)
+        try:
+            await self._nearest.serve(snapshot.units)
+        except NearestError:
+            search.degraded += 1
+        self._search = search
+
+    def out_of_step(self) -> bool:
+        """Whether files came, went or changed since the last `refresh`; cheap enough to ask every few seconds."""
+        return watched(self._folders()) != self._watched
+
+    def _stale(self) -> frozenset[str]:
+        return frozenset(file for file, item in self._found.items() if _differs(item))
+
+    async def look_up(self, question: str, may_use: MayUse, count: int) -> LookedUp | None:
+        """The best passages for a question, best first; None when there is no document that may be used."""
+        search = self._search
+        if search is None:
+            return None
+        stale = self._stale()
+        vector = (await asyncio.to_thread(self._embedder.embed, [question]))[0]
+        hits = await search.hits(question, vector, lambda source: source.file not in stale and may_use(source), count)
+        return LookedUp(hits=hits, vector=vector, snapshot=search.snapshot) if hits else None
+
+    async def close(self) -> None:
+        """Let go of the index."""
+        await self._nearest.close()
+
+
+def _differs(item: Found) -> bool:
+    try:
+        return signature(item.path) != item.signature
+    except FileNotFoundError:
+        return True
