@@ -1,9 +1,8 @@
 """The composition root: the only module that knows everyone, and what the parts are made of."""
 
-import asyncio
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,7 +117,11 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
             nearest=nearest,
         )
         stack.push_async_callback(library.close)
-        answerer, partnerships, copy = Answerer(library, _writer(settings)), Partnerships(database), words(settings.locale)
+        answerer, partnerships, copy = (
+            Answerer(library, _writer(settings)),
+            Partnerships(database),
+            words(settings.locale),
+        )
         yield Coach(
             settings=settings,
             database=database,
@@ -127,9 +130,7 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
             answerer=answerer,
             partnerships=partnerships,
             words=copy,
-            desk=OwnDesk(
-                library=library, answerer=answerer, partnerships=partnerships, words=copy, progress=progress
-            ),
+            desk=OwnDesk(library=library, answerer=answerer, partnerships=partnerships, words=copy, progress=progress),
         )
 
 

@@ -78,7 +78,9 @@ def doctor(*, json: Json = False) -> None:
 
 
 @app.command()
-def evaluate(cases: Annotated[Path, typer.Argument(help="Questions with their evidence.")], *, json: Json = False) -> None:
+def evaluate(
+    cases: Annotated[Path, typer.Argument(help="Questions with their evidence.")], *, json: Json = False
+) -> None:
     """Measure how well questions with known evidence are answered."""
     from bot.commands import evaluating
 
@@ -102,7 +104,9 @@ def library_list(*, json: Json = False) -> None:
 
 
 @library.command("remove")
-def library_remove(file: Annotated[str, typer.Argument(help="A file name from the list.")], *, json: Json = False) -> None:
+def library_remove(
+    file: Annotated[str, typer.Argument(help="A file name from the list.")], *, json: Json = False
+) -> None:
     """Take a document out of the library."""
     from bot.commands import shelving
 

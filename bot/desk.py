@@ -87,9 +87,7 @@ def _audience(plan: PartnershipPlan, organisation: str) -> Audience:
     if not organisation:
         return Audience(organisations=frozenset(known))
     if organisation not in known:
-        raise CoachError(
-            f"“{organisation}” is not an organisation of {plan.name}. It has: {', '.join(sorted(known))}."
-        )
+        raise CoachError(f"“{organisation}” is not an organisation of {plan.name}. It has: {', '.join(sorted(known))}.")
     return Audience(organisations=frozenset({OrganisationId(organisation)}))
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from bot.desk import Desk
 from bot.domain.errors import SettingError
 from bot.local_socket import SOCKET, local_app
-from bot.desk import Desk
 from knowledge.library import Library
 
 _log = structlog.get_logger()
@@ -80,7 +80,7 @@ async def watch(library: Library) -> None:
             if await asyncio.to_thread(library.out_of_step):
                 await library.refresh()
                 _log.info("library read again")
-        except Exception as error:  # noqa: BLE001 - a bad file must not stop the server; stale text is never used
+        except Exception as error:
             _log.error("library not read", error=type(error).__name__, exc_info=True)
 
 

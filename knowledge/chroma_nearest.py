@@ -28,15 +28,18 @@ class ChromaProcess:
         self._folder = folder
         self._process: Process | None = None
         self._turn = asyncio.Lock()
+        self._ready = False
 
     async def serve(self, units: Units) -> None:
         """Start the child and have it hold these units; a damaged index is thrown away and built again."""
+        self._ready = False
         try:
             await self._serve(units)
         except NearestError:
             await self.close()
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             await self._serve(units)
+        self._ready = True
 
     async def _serve(self, units: Units) -> None:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
@@ -51,12 +54,15 @@ class ChromaProcess:
         await self._ask(request, _SERVE_SECONDS)
 
     async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
-        """Rows of the units that Chroma finds nearest; raises `NearestError` when the child is gone or slow."""
+        """Rows of the units that Chroma finds nearest; raises `NearestError` when the child is gone, slow or busy."""
+        if not self._ready:
+            raise NearestError("the index is being made")
         request = {"do": "query", "vector": vector.tolist(), "count": count, "files": files}
         return np.asarray(await self._ask(request, _QUERY_SECONDS), np.int64)
 
     async def close(self) -> None:
         """End the child."""
+        self._ready = False
         process, self._process = self._process, None
         if process is not None and process.returncode is None:
             process.kill()
@@ -67,15 +73,18 @@ class ChromaProcess:
             process = self._process
             if process is None or process.stdin is None or process.stdout is None:
                 raise NearestError("the index is not running")
+            answer: dict[str, Any] = {}
             try:
                 async with asyncio.timeout(seconds):
                     process.stdin.write(json.dumps(request).encode() + b"\n")
                     await process.stdin.drain()
                     answer = json.loads(await process.stdout.readline() or b'{"error": "died"}')
             except (OSError, TimeoutError, ValueError) as error:
-                # What a late child answers would be taken for the answer to the next question.
-                process.kill()
                 raise NearestError(type(error).__name__) from error
+            finally:
+                # What a late child answers would be taken for the answer to the next question.
+                if not answer and process.returncode is None:
+                    process.kill()
         if "error" in answer:
             raise NearestError(answer["error"])
         return answer["answer"]

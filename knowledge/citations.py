@@ -4,11 +4,11 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.answers import Citation, Draft, Hit, Quote, Sentence
 from knowledge.documents import Passage, Unit
-from knowledge.folding import fold, line_of, readable
+from knowledge.folding import Folded, fold, line_of
 from knowledge.shelf import Volume
 
 #: A quotation is at most this long, so that it stays a quotation and a person can check it at a glance.
@@ -42,8 +42,9 @@ _LIVE = re.compile(
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_MARKUP = str.maketrans("", "", "`~")
-_LIST_MARK = re.compile(r"(?:[-–—•>#+]+\s+)+")
+#: Emphasis, code and strike-through, as Markdown and mrkdwn write them.
+_MARKUP = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)")
+_LIST_MARK = re.compile(r"\A(?:[-–—•>#+]+\s+)+")
 
 _UNITS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15}
@@ -83,42 +84,54 @@ class Quotable:
             return None
         begin, close = self._slice(passage)
         raw = self._text[begin:close]
-        found = _find_whole(raw, wanted)
-        if found is None:
+        folded = _folded(raw)
+        low, high = _within(folded.text, passage)
+        at = _find_whole(raw, folded, wanted, low, high)
+        if at is None:
             return None
-        first, last = found
+        first, last = folded.span(at, at + len(wanted))
         return Quote(
             text=_SPACE.sub(" ", raw[first:last]).strip(),
             start=line_of(self._starts, begin + first),
             end=line_of(self._starts, begin + last - 1),
-            before=readable(raw[:first]),
-            after=readable(raw[last:]),
+            before=_shown(raw, folded, low, at),
+            after=_shown(raw, folded, at + len(wanted), high),
         )
 
     def _slice(self, passage: Passage) -> tuple[int, int]:
-        """Where the passage's words stand; its whole lines or pages where they don't stand in one run."""
         starts = [*self._starts, len(self._text)]
-        begin = starts[min(passage.start, len(starts)) - 1]
-        close = starts[min(passage.end, len(starts) - 1)]
-        folded, own = fold(self._text[begin:close]), fold(passage.text).text
-        at = folded.text.find(own) if own else -1
-        if at < 0:
-            return begin, close
-        first, last = folded.span(at, at + len(own))
-        return begin + first, begin + last
+        return starts[min(passage.start, len(starts)) - 1], starts[min(passage.end, len(starts) - 1)]
 
 
-def _find_whole(raw: str, wanted: str) -> tuple[int, int] | None:
-    """The slice of `raw` that folds to `wanted` and cuts no word or number in two, or None."""
-    folded = fold(raw)
-    at = folded.text.find(wanted)
+@lru_cache(maxsize=64)
+def _folded(text: str) -> Folded:
+    """`fold`, remembered: an answer draws several times on the same passages, and folding one takes a millisecond."""
+    return fold(text)
+
+
+def _within(folded: str, passage: Passage) -> tuple[int, int]:
+    """Where the passage stands in its folded lines or pages: all of them where its words are not in one run."""
+    own = _folded(passage.text).text
+    at = folded.find(own)
+    return (at, at + len(own)) if own and at >= 0 else (0, len(folded))
+
+
+def _find_whole(raw: str, folded: Folded, wanted: str, low: int, high: int) -> int | None:
+    """Where `wanted` first stands in the folded text from `low` to `high` with no word or number cut in two."""
+    at = folded.text.find(wanted, low, high)
     while at >= 0:
-        first, last = folded.span(at, at + len(wanted))
-        cuts = (_JOINED, folded.text, at, at + len(wanted)), (_HYPHENATED, raw, first, last)
-        if not any(joined.match(text, low) or joined.match(text, high) for joined, text, low, high in cuts):
-            return first, last
-        at = folded.text.find(wanted, at + 1)
+        close = at + len(wanted)
+        cuts = (_JOINED, folded.text, at, close), (_HYPHENATED, raw, *folded.span(at, close))
+        if not any(joined.match(text, first) or joined.match(text, last) for joined, text, first, last in cuts):
+            return at
+        at = folded.text.find(wanted, at + 1, high)
     return None
+
+
+def _shown(raw: str, folded: Folded, low: int, high: int) -> str:
+    """Part of a folded text as a person reads it; the same as `readable`, without folding again."""
+    pairs = zip(folded.text[low:high], folded.origins[low:high], strict=True)
+    return "".join(" " if character == " " else raw[origin] for character, origin in pairs).strip()
 
 
 def verify(
@@ -181,8 +194,7 @@ def _plain(text: str) -> str:
     if len(text) > _MAX_CHARACTERS:
         return ""
     visible = _UNSEEN.sub("", "".join(" " if each.isspace() else each for each in text if _seen(each)))
-    bare = readable(visible.translate(_MARKUP)).strip()
-    bare = _LIST_MARK.sub("", bare, count=1) if _LIST_MARK.match(bare) else bare
+    bare = _LIST_MARK.sub("", _SPACE.sub(" ", _MARKUP.sub("", visible)).strip())
     safe = not _live(visible) and not _live(bare) and any(each.isalpha() for each in bare)
     return bare if safe else ""
 

@@ -7,11 +7,12 @@ Source: the BERT architecture (Devlin et al., 2019) with mean pooling and unit-l
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from onnx import TensorProto, helper, numpy_helper
-from onnx.onnx_ml_pb2 import ModelProto
+from onnx.onnx_ml_pb2 import ModelProto, NodeProto
 from safetensors.numpy import load_file
 
 _OPSET = 20
@@ -23,10 +24,10 @@ class _Graph:
 
     def __init__(self, weights: dict[str, NDArray[np.float32]]) -> None:
         self.weights = weights
-        self.nodes: list[object] = []
-        self.constants: dict[str, NDArray[np.generic]] = {}
+        self.nodes: list[NodeProto] = []
+        self.constants: dict[str, ArrayLike] = {}
 
-    def constant(self, name: str, value: NDArray[np.generic]) -> str:
+    def constant(self, name: str, value: ArrayLike) -> str:
         self.constants.setdefault(name, value)
         return name
 
@@ -34,7 +35,7 @@ class _Graph:
         value = self.weights[key]
         return self.constant(key, np.ascontiguousarray(value.T) if transpose else value)
 
-    def node(self, operator: str, inputs: Sequence[str], **attributes: object) -> str:
+    def node(self, operator: str, inputs: Sequence[str], **attributes: Any) -> str:
         output = f"{operator}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, list(inputs), [output], **attributes))
         return output

@@ -14,7 +14,7 @@ _QUOTES = str.maketrans("‘’‚‛′“”„‟″«»‐‑‒–—―−
 #: Note markers: `<sup>3</sup>`, `^{12.}`, runs of unicode superscripts.
 NOTE_MARKER = re.compile(r"<sup>\s*[\d,\s]*</sup>|\^\{[\d.,\s]+\}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,⁰¹²³⁴⁵⁶⁷⁸⁹]*[⁰¹²³⁴⁵⁶⁷⁸⁹])?")
 #: Note markers that a conversion glued to the end of a sentence as plain digits: `as we found.3 Then`.
-_GLUED_MARKER = re.compile(r"(?<=[a-z]{4}[.,;\"])\d{1,2}(?=\s|$)")
+_GLUED_MARKER = re.compile(r"(?:(?<=[a-z]{4}[.,;\"])|(?<=[a-z]{2}[.,!?][\"']))\d{1,2}(?=\s|$)")
 #: A word that was hyphenated at the end of a line or page.
 _LINE_HYPHEN = re.compile(r"(?<=[a-z])[-\u00ad][ \t]*\r?\n\s*(?=[a-z])")
 _LINK = re.compile(r"!?\[(?=[^\[\]\n]*\]\()|\]\([^()\s]*\)")

@@ -71,9 +71,7 @@ def _found(name: str, path: Path, overrides: Overrides) -> Found:
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256")
     content.update(repr(overrides.documents.get(name)).encode())
-    return Found(
-        name=name, path=path, version=content.hexdigest()[:40], signature=signature(path), overrides=overrides
-    )
+    return Found(name=name, path=path, version=content.hexdigest()[:40], signature=signature(path), overrides=overrides)
 
 
 class Indexer:

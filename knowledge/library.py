@@ -12,6 +12,9 @@ from knowledge.nearest import Nearest, NearestError
 from knowledge.search import MayUse, Search
 from knowledge.snapshot import Snapshot
 
+#: How long an index that failed is left alone before it is made again.
+_MEND_SECONDS = 10.0
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LookedUp:
@@ -42,6 +45,8 @@ class Library:
         self._watched: Mapping[Path, tuple[int, int]] = {}
         self._found: Mapping[str, Found] = {}
         self._search: Search | None = None
+        self._indexing: asyncio.Task[None] | None = None
+        self._mend_after = 0.0
         self._refreshing = asyncio.Lock()
 
     @property
@@ -62,12 +67,34 @@ class Library:
             return snapshot
 
     async def _serve(self, snapshot: Snapshot) -> None:
-        search = Search(snapshot, self._nearest)
+        """Answer from this generation at once, by exact search until the index holds it too."""
+        self._search = Search(snapshot, self._nearest)
+        await self._stop_indexing()
+        self._indexing = asyncio.create_task(self._index(snapshot))
+
+    async def _index(self, snapshot: Snapshot) -> None:
         try:
             await self._nearest.serve(snapshot.units)
         except NearestError:
-            search.degraded += 1
-        self._search = search
+            return
+
+    def _mend_index(self, search: Search) -> None:
+        """Have an index that failed made again, in the background and not too often."""
+        now = asyncio.get_running_loop().time()
+        if search.degraded and self._indexing is not None and self._indexing.done() and now >= self._mend_after:
+            search.degraded = 0
+            self._mend_after = now + _MEND_SECONDS
+            self._indexing = asyncio.create_task(self._index(search.snapshot))
+
+    async def indexed(self) -> None:
+        """Wait until the index holds what is being served, or has failed to."""
+        if self._indexing is not None:
+            await self._indexing
+
+    async def _stop_indexing(self) -> None:
+        if self._indexing is not None:
+            self._indexing.cancel()
+            await asyncio.wait([self._indexing])
 
     def out_of_step(self) -> bool:
         """Whether files came, went or changed since the last `refresh`; cheap enough to ask every few seconds."""
@@ -84,10 +111,12 @@ class Library:
         stale = self._stale()
         vector = (await asyncio.to_thread(self._embedder.embed, [question]))[0]
         hits = await search.hits(question, vector, lambda source: source.file not in stale and may_use(source), count)
+        self._mend_index(search)
         return LookedUp(hits=hits, vector=vector, snapshot=search.snapshot) if hits else None
 
     async def close(self) -> None:
         """Let go of the index."""
+        await self._stop_indexing()
         await self._nearest.close()
 
 

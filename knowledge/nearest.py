@@ -65,8 +65,9 @@ class ExactNearest:
         if files is not None:
             wanted = set(files)
             scores = np.where([file in wanted for file in self._units.files], scores, -np.inf)
-        best = np.argsort(-scores, kind="stable")[:count]
-        return best[np.isfinite(scores[best])]
+        best: NDArray[np.int64] = np.argsort(-scores, kind="stable")[:count]
+        finite: NDArray[np.int64] = best[np.isfinite(scores[best])]
+        return finite
 
     async def close(self) -> None:
         """Nothing is held."""

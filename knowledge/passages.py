@@ -166,7 +166,12 @@ def _clings(before: _Part, part: _Part) -> bool:
     if before.block.kind is Kind.PARAGRAPH and _leads_in(before):
         return True
     kinds = before.block.kind, part.block.kind
-    return kinds in {(Kind.LIST_ITEM, Kind.LIST_ITEM), (Kind.PARAGRAPH, Kind.LIST_ITEM), (Kind.PARAGRAPH, Kind.TABLE), (Kind.TABLE, Kind.TABLE)}
+    return kinds in {
+        (Kind.LIST_ITEM, Kind.LIST_ITEM),
+        (Kind.PARAGRAPH, Kind.LIST_ITEM),
+        (Kind.PARAGRAPH, Kind.TABLE),
+        (Kind.TABLE, Kind.TABLE),
+    }
 
 
 def _leads_in(part: _Part) -> bool:

@@ -1,6 +1,6 @@
 """Search: candidates by meaning and by words, fused into one ranking."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from knowledge.answers import Hit
 from knowledge.documents import Source
 from knowledge.embedding import Vectors
-from knowledge.folding import fold
 from knowledge.nearest import ExactNearest, Nearest, NearestError
 from knowledge.snapshot import Snapshot
 
@@ -63,7 +62,7 @@ class Search:
         fused = self._fused(similarity, self._lexical(question, allowed))
         best = sorted(fused, key=lambda index: (-fused[index], index))
         hits = (self._hit(index, fused[index], vector) for index in best)
-        return _distinct([hit for hit in hits if may_use(hit.source)], count)
+        return _distinct((hit for hit in hits if may_use(hit.source)), count)
 
     async def _similarity(self, vector: Vectors, allowed: set[str], *, whole: bool) -> NDArray[np.float32]:
         """The similarity of every proposed passage; 0 for the rest. float32 [passages]."""
@@ -111,13 +110,11 @@ class Search:
         return Hit(passage=entry.passage, source=entry.source, score=score, similarity=self._rescored(index, vector))
 
 
-def _distinct(hits: Sequence[Hit], count: int) -> tuple[Hit, ...]:
+def _distinct(hits: Iterable[Hit], count: int) -> tuple[Hit, ...]:
     """The first `count` hits with different words: the same text may stand in two documents."""
-    seen: set[str] = set()
-    kept: list[Hit] = []
+    kept: dict[str, Hit] = {}
     for hit in hits:
-        words = fold(hit.passage.text).text
-        if words not in seen and len(kept) < count:
-            seen.add(words)
-            kept.append(hit)
-    return tuple(kept)
+        if len(kept) == count:
+            break
+        kept.setdefault(" ".join(hit.passage.text.lower().split()), hit)
+    return tuple(kept.values())

@@ -2,7 +2,9 @@
 
 import re
 
-_END = re.compile(r"""(?:\.{3,}|(?:\.\s){2,}\.|…|[.!?]+)(?P<close>['"’”)\]]*)(?P<gap>\s+)|:\s?[-–](?P<run>\s+)|\n+""")
+_END = re.compile(
+    r"""(?:\.{3,}|(?:\.\s){2,}\.|…|[.!?]+)(?P<close>['"’”)\]]*)(?P<gap>\s+)|:(?P<run>[ \t]?[-–][ \t]+)|\n+"""
+)
 _ABBREVIATIONS = frozenset(
     [
         "e.g",

@@ -37,7 +37,9 @@ def _lines(path: Path) -> list[str]:
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
-        raise CoachError(f"{path} cannot be read ({error.strerror}). Name a file of JSON lines, or - for input.") from error
+        raise CoachError(
+            f"{path} cannot be read ({error.strerror}). Name a file of JSON lines, or - for input."
+        ) from error
     return data.decode("utf-8-sig", errors="replace").split("\n")
 
 

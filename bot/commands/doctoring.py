@@ -89,7 +89,9 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 async def _index(store: StoredLibrary) -> Finding:
     shelf = await store.current()
     if shelf is None:
-        return Finding(part="index", state=State.MISSING, says="Nothing is indexed yet.", do="Run `coach library check`.")
+        return Finding(
+            part="index", state=State.MISSING, says="Nothing is indexed yet.", do="Run `coach library check`."
+        )
     ranked = sum(passage.ranked for volume in shelf.volumes for passage in volume.passages)
     says = f"{len(shelf.volumes)} documents, {ranked} passages, generation {shelf.generation}."
     if not shelf.set_aside:

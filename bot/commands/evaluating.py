@@ -19,7 +19,9 @@ async def evaluate(settings: Settings, path: Path, *, as_json: bool) -> None:
     try:
         cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
-        raise CoachError(f"{path} is not a file of JSON lines ({type(error).__name__}). Name a file of cases.") from error
+        raise CoachError(
+            f"{path} is not a file of JSON lines ({type(error).__name__}). Name a file of cases."
+        ) from error
     async with open_desk(settings) as desk:
         figures = summary([judge(case, await desk.ask(case["question"], View())) for case in cases])
     if as_json:

@@ -25,7 +25,9 @@ async def apply(settings: Settings, path: Path) -> None:
     console = Console(highlight=False)
     for change in changes:
         console.print(str(change), markup=False)
-    console.print(f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False)
+    console.print(
+        f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False
+    )
 
 
 async def show(settings: Settings) -> None:

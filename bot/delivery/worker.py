@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.ports import Clock, NewId, Sender
@@ -31,7 +32,7 @@ Answer = Callable[[Incoming], Awaitable[Card]]
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """Everything the loops need. `wake` is set whenever there may be something to do."""
+    """Everything the loops need. The bells are rung when something was put in the inbox or the outbox."""
 
     inbox: Inbox
     outbox: Outbox
@@ -41,21 +42,22 @@ class Delivery:
     clock: Clock
     new_id: NewId
     reached: Reached = pass_by
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    inbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
+    outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, incoming: Incoming) -> bool:
         """Keep a message and see to it soon; True when it was not there before."""
         self.reached(Point.MESSAGE_PARSED)
         new = await self.inbox.receive(incoming)
-        self.wake.set()
+        self.inbox_bell.set()
         return new
 
     async def run(self, workers: int = 4) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):
-                group.create_task(self._loop(self.handle_one))
-            group.create_task(self._loop(self.send_one))
+                group.create_task(_loop(self.handle_one, self.inbox_bell))
+            group.create_task(_loop(self.send_one, self.outbox_bell))
 
     async def handle_one(self) -> bool:
         """Answer the oldest message; False when there is none."""
@@ -74,7 +76,7 @@ class Delivery:
             await self.inbox.finish(claimed, (reply,), self.clock())
         except LeaseLost:
             _log.warning("lease lost", key=incoming.key)
-        self.wake.set()
+        self.outbox_bell.set()
         return True
 
     async def send_one(self) -> bool:
@@ -114,14 +116,22 @@ class Delivery:
         now = self.clock()
         return Lease(owner=self.new_id(), now=now, until=now + _LEASE)
 
-    async def _loop(self, step: Callable[[], Awaitable[bool]]) -> None:
-        while True:
-            if not await step():
-                self.wake.clear()
-                await self._pause()
 
-    async def _pause(self) -> None:
+async def _loop(step: Callable[[], Awaitable[bool]], bell: asyncio.Event) -> None:
+    """Take steps for ever, resting when there is nothing to do or the database does not answer."""
+    while True:
+        bell.clear()
         try:
-            await asyncio.wait_for(self.wake.wait(), _IDLE_SECONDS)
-        except TimeoutError:
-            return
+            busy = await step()
+        except SQLAlchemyError as error:
+            _log.error("store unavailable", error=type(error).__name__, exc_info=True)
+            busy = False
+        if not busy:
+            await _rest(bell)
+
+
+async def _rest(bell: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(bell.wait(), _IDLE_SECONDS)
+    except TimeoutError:
+        return

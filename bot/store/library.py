@@ -107,7 +107,9 @@ async def _write_shelf(connection: AsyncConnection, shelf: Shelf) -> None:
         )
     for problem in shelf.set_aside:
         await connection.execute(
-            insert(set_aside).values(generation=shelf.generation, file=problem.file, version=problem.version, reason=problem.reason)
+            insert(set_aside).values(
+                generation=shelf.generation, file=problem.file, version=problem.version, reason=problem.reason
+            )
         )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, func, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card, from_json
@@ -78,9 +78,9 @@ class Outbox:
         """How many cards are in each state."""
         async with self._database.reading() as connection:
             rows = await connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-            return {state: count for state, count in rows}
+            return {row[0]: row[1] for row in rows}
 
-    def _held(self, outgoing: Outgoing):  # type: ignore[no-untyped-def]
+    def _held(self, outgoing: Outgoing) -> Update:
         return update(outbox).where(
             outbox.c.key == outgoing.key, outbox.c.state == _SENDING, outbox.c.lease_owner == outgoing.lease.owner
         )

@@ -16,14 +16,21 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _CHUNK = 2**16
 _MOST_PARTS = 10_000
 _CORRUPT = "The Word document is damaged. Open it in Word, save it again and add it again."
-_STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Quote'] => blockquote:fresh\np[style-name='Intense Quote'] => blockquote:fresh"
+_STYLES = "\n".join(
+    (
+        "p[style-name='Title'] => h1:fresh",
+        "p[style-name='Quote'] => blockquote:fresh",
+        "p[style-name='Intense Quote'] => blockquote:fresh",
+    )
+)
 
 
 def load(data: bytes, limits: Limits) -> Loaded:
     """Load a .docx. Bombs, entities and passwords are refused before the document is parsed."""
     if data.startswith(_OLD_FORMAT):
         raise Unreadable(
-            "The document has a password or is in the old .doc format. Save it as .docx without a password and add it again."
+            "The document has a password or is in the old .doc format. "
+            "Save it as .docx without a password and add it again."
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

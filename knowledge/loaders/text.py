@@ -35,7 +35,7 @@ def decoded(data: bytes) -> str:
 
 
 def arranged(text: str, *, seen: str | None = None) -> Loaded:
-    """A text as lines, with its structure read from them, or from `seen`, which has the same lines less what is hidden."""
+    """A text as lines, with its structure. `seen` has the same lines without what no reader sees, if there is such."""
     result = arrange((text if seen is None else seen).split("\n"))
     if not result.blocks:
         raise Unreadable("The file has no words in it. Add a file that has text in it.")

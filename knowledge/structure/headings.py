@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.structure.contents import PARTS, Contents
-from knowledge.structure.lines import CAPTION, HEADING_MARK, LIST_MARK, Line, is_closed, is_table, key, starts_low
+from knowledge.structure.lines import HEADING_MARK, LIST_MARK, Line, is_caption, is_closed, is_table, key, starts_low
 
 _DOTTED = re.compile(r"(\d{1,2}(?:\.\d{1,2})+)\.?\s+\S")
 _NUMBERED = re.compile(r"(?:chapter\s+)?\d{1,2}[.:]?\s+\W?[A-Z]", re.I)
@@ -21,7 +21,9 @@ _LABEL = re.compile(
 _TOP_LABEL = re.compile(r"(?:part|chapter|annex|appendix)\b", re.I)
 _BOLD = re.compile(r"(?:\*\*|__)(?!\s)([^*_]+)(?:\*\*|__):?$")
 _SIGNED = re.compile(r"(?:rt\.? hon|professor|prof\.|dr\.?|sir|dame|lord|lady|mr|mrs|ms|baroness)\b", re.I)
-_NOT_HEADING = re.compile(r"[.,;:!…]\d{0,2}$|^\(|\d{4}[a-z]?\)|@|www\.|https?:|^\W*\d*\W*$|[.!?]['\"’”]?\s+\S|©|\bISBN\b")
+_NOT_HEADING = re.compile(
+    r"[.,;:!…]\d{0,2}$|^\(|\d{4}[a-z]?\)|@|www\.|https?:|^\W*\d*\W*$|[.!?]['\"’”]?\s+\S|©|\bISBN\b"
+)
 _MOST_WORDS, _MOST_CHARACTERS = 14, 100
 _LONG_LABEL, _LONG_QUESTION, _LONG_NUMBERED = 110, 200, 130
 _LONG_WRAPPED = 48
@@ -29,6 +31,7 @@ _PROSE = 120
 _COMMAS, _FEW = 2, 3
 _LOST_FIGURE = 3
 BARE, BESIDE = 3, 4
+_CHAPTER_DEPTH = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,7 @@ def heading_level(lines: Sequence[Line], index: int, style: Style) -> int:
         return 0 if _is_item(lines, index, mark[2]) else _marked_level(mark, style)
     if style.marked or is_table(line.text) or not _stands_apart(lines, index, style):
         return 0
-    if CAPTION.match(line.plain):
+    if is_caption(line.text):
         return 0
     return _listed(line, style) or _numbered(lines, index, style) or _labelled(line) or _bare(lines, index, style)
 
@@ -58,7 +61,7 @@ def heading_level(lines: Sequence[Line], index: int, style: Style) -> int:
 def _marked_level(mark: re.Match[str], style: Style) -> int:
     depth = len(mark[1])
     if style.flat:
-        if depth <= 2 and re.match(r"\d{1,2}\.\s", mark[2]):
+        if depth <= _CHAPTER_DEPTH and re.match(r"\d{1,2}\.\s", mark[2]):
             return 1
         return depth if depth == 1 else max(2, depth - 1)
     return depth

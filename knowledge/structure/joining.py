@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from knowledge.documents import Kind, Role
 from knowledge.structure.headings import OPEN_WORDS
-from knowledge.structure.lines import CAPTION, is_closed, starts_low, unmarked
+from knowledge.structure.lines import is_caption, is_closed, starts_low, unmarked
+from knowledge.structure.people import are_names
 from knowledge.structure.pieces import Piece
 
 _REACH = 60
@@ -54,7 +55,7 @@ def _previous(joined: Sequence[Piece | None], piece: Piece) -> int | None:
     """The running text just before, over notes, captions and furniture but not over a heading or a table."""
     for place in range(len(joined) - 1, -1, -1):
         earlier = joined[place]
-        if earlier is None or earlier.role is not Role.BODY or CAPTION.match(unmarked(earlier.raw)):
+        if earlier is None or earlier.role is not Role.BODY or is_caption(earlier.raw):
             continue
         return place if earlier.flows and piece.start - earlier.end <= _REACH else None
     return None
@@ -77,7 +78,7 @@ def _fits(earlier: Piece | None, piece: Piece, pieces: Sequence[Piece], index: i
         return _goes_on_item(earlier, piece, pieces, index)
     if starts_low(piece.raw):
         return True
-    return _dangles(earlier) and not CAPTION.match(unmarked(piece.raw))
+    return (_dangles(earlier) or _cuts_name(earlier, piece)) and not is_caption(piece.raw)
 
 
 def _is_open(piece: Piece) -> bool:
@@ -88,6 +89,15 @@ def _dangles(piece: Piece) -> bool:
     """Whether the words stop where no sentence can: after a preposition, an article, a comma."""
     plain = unmarked(piece.raw)
     return bool(plain) and (plain.endswith(",") or plain.split()[-1].lower() in OPEN_WORDS)
+
+
+def _cuts_name(earlier: Piece, piece: Piece) -> bool:
+    """Whether the cut goes through a name, or stands before the brackets that belong to it."""
+    before, after = unmarked(earlier.raw), unmarked(piece.raw)
+    spoken = are_names(before.split(",", maxsplit=1)[0])
+    if earlier.kind is not Kind.PARAGRAPH or spoken or is_caption(before):
+        return False
+    return after.startswith("(") or (before.split()[-1][:1].isupper() and after[:1].isupper())
 
 
 def _goes_on_item(earlier: Piece, piece: Piece, pieces: Sequence[Piece], index: int) -> bool:

@@ -23,14 +23,16 @@ from knowledge.structure.notes import note_lines
 from knowledge.structure.pieces import Piece
 
 _FURNITURE = re.compile(
-    r"\W*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$|(?:click here to |please )?(?:log ?in|sign in|register)\b[^.]{0,40}$|"
+    r"\W*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$|"
+    r"(?:click here to |please )?(?:log ?in|sign in|register)\b[^.]{0,40}$|"
     r"(?:share|print|tweet|e-?mail) this\b|back to top|skip to|(?:CC )?BY(?:-NC)?(?:-ND|-SA)\b|all rights reserved|©|"
     r"ISBN\b|(?:tel|telephone|email|e-mail|web|fax):|\W*(?:https?://|www\.)\S+\W*$|\S+@\S+\.\w+$|<!--.*-->$",
     re.I,
 )
 _DATE = re.compile(
     r"(?:\d{1,2}[:.]\d{2}\s*(?:am|pm)?,?\s*)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
-    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:january|february|march|april|may|june|july|"
+    r"august|september|october|november|december)"
     r"\s+(?:\d{1,2},?\s+)?(?:19|20)\d{2}$",
     re.I,
 )
@@ -78,7 +80,7 @@ def _piece(lines: Sequence[Line], index: int, style: Style, notes: set[int], pul
     bare = Piece(kind=Kind.PARAGRAPH, raw=line.text, start=line.number, end=line.number, gap=line.before > 0)
     role = _role(lines, index, style, notes, pulled)
     if role is not Role.BODY:
-        return replace(bare, role=role)
+        return replace(bare, role=role, raw=BULLET.sub("", line.text, count=1))
     level = heading_level(lines, index, style)
     mark = HEADING_MARK.match(line.text)
     if level:
@@ -171,11 +173,11 @@ def _is_new_item(last: Piece) -> bool:
 def _new_paragraph(last: Piece, lines: Sequence[Line], index: int) -> bool:
     """Whether a line opens a paragraph although no blank line stands before it."""
     line, before = lines[index], lines[index - 1]
-    if last.raw[:1] in "“\"" and _CITED.search(last.raw):
+    if last.raw[:1] in '“"' and _CITED.search(last.raw):
         return True
     if not is_closed(before.text) and not re.search(r"[a-z][.!?]\d{1,2}$", before.text):
         return False
-    if line.text[:1] in "“\"" or _RUN_IN.match(" ".join(each.text for each in lines[index : index + 2] if each)):
+    if line.text[:1] in '“"' or _RUN_IN.match(" ".join(each.text for each in lines[index : index + 2] if each)):
         return True
     near = [len(each.text) for each in lines[max(0, index - 4) : index + 4]]
     room = len(before.text) + 1 + len(line.text.split()[0]) <= max(near) * _ROOM

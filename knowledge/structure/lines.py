@@ -14,15 +14,16 @@ HEADING_MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 LIST_MARK = re.compile(r"(?:[-*+•‣▪●◦–]|\(?\d{1,2}[.)]|\([a-z]\))\s+(?=\S)")
 BULLET = re.compile(r"[-*+•‣▪●◦–]\s+")
 RULE = re.compile(r"(?:-{3,}|_{3,}|\*{3,}|={3,})$")
-CAPTION = re.compile(
-    r"\W*(?:figure|fig\.|table|chart|photo|image|exhibit)\s+\d{1,2}[a-z]?\b(?=[:. ]|\W*$)|\W*source:\s", re.I
-)
+_CAPTION = re.compile(r"\W*(?:figure|fig\.|table|chart|photo|image|exhibit)\s+\d{1,2}[a-z]?\b(\W|$)", re.I)
+_SOURCE = re.compile(r"\W*source:\s", re.I)
+_CAPTION_WORDS, _SOURCE_WORDS = 20, 60
+_SPEAKER = r"(?<=['\"’”])\s+[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+(?:, [^.!?]{2,50})?"
 #: A complete sentence: terminal punctuation, then nothing but quotes, brackets, emphasis, a citation or a speaker.
-CLOSED = re.compile(
-    r"""[.!?:;…]['"’”)\]*_]*(?:\s*\([^()]*(?:\)|\d{4})\.?|(?<=['"’”])\s+[A-Z][\w’'-]+ [A-Z][^.!?]{2,50})?$"""
-)
+CLOSED = re.compile(rf"""[.!?:;…]['"’”)\]*_]*(?:\s*\([^()]*(?:\)|\d{{4}})\.?|{_SPEAKER})?$""")
 _TRAILING_ATTRIBUTION = re.compile(r"""['"’”]\.?\s*\([^()]*(?:\)|\d{4})\.?$""")
 _QUOTE_MARKS = '"“'
+#: All white space but the tab, which ends a table row whose last cell is empty.
+_TRAILING = " \r\n\f\v\u00a0\x00\ufeff"
 _WIDE, _TALL = 100, 0.4
 _MIN_WRAPPED = 8
 
@@ -65,8 +66,8 @@ def read_lines(text: Sequence[str]) -> list[Line]:
     lines: list[Line] = []
     blanks = 1
     for number, raw in enumerate(text, start=1):
-        stripped = raw.strip().strip("\ufeff\x00")
-        if not stripped or RULE.match(stripped):
+        stripped = raw.lstrip().rstrip(_TRAILING)
+        if not stripped.strip() or RULE.match(stripped):
             blanks += 1
             continue
         if lines:
@@ -96,13 +97,25 @@ def is_table(text: str) -> bool:
     """Whether the line is a table row: cells parted by tabs or bars."""
     if text.startswith("|") or text.startswith("- |"):
         return True
-    return "\t" in text.strip() or text.count(" | ") > 1
+    return "\t" in text.strip() or (text.endswith("\t") and len(text) < _WIDE) or text.count(" | ") > 1
 
 
 def is_closed(text: str) -> bool:
     """Whether the words end where a sentence ends."""
     plain = unmarked(text)
     return bool(CLOSED.search(plain) or _TRAILING_ATTRIBUTION.search(plain))
+
+
+def is_caption(text: str) -> bool:
+    """Whether the words name a figure or table, or its source, rather than speak of it in a sentence."""
+    plain = unmarked(text)
+    count = len(plain.split())
+    if _SOURCE.match(plain):
+        return count <= _SOURCE_WORDS
+    caption = _CAPTION.match(plain)
+    if not caption or count > _CAPTION_WORDS:
+        return False
+    return caption[1] in {":", "."} or not plain.endswith(".")
 
 
 def starts_low(text: str) -> bool:

@@ -8,7 +8,10 @@ from knowledge.documents import Chapter, Kind, Role
 from knowledge.structure.lines import key, unmarked
 from knowledge.structure.pieces import Piece
 
-_NAME = r"(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)\.? )?[A-Z][\w’'-]+(?: (?:[A-Z]\.?|(?:de|van|von|der|la|bin|al)|[A-Z][\w’'-]+)){1,3}"
+_NAME = (
+    r"(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)\.? )?(?!(?:The|A|An|Our|Why|How|What|About|For|In|On)\b)"
+    r"[A-Z][\w’'-]+(?: (?:[A-Z]\.?|(?:de|van|von|der|la|bin|al)|[A-Z][\w’'-]+)){1,3}"
+)
 _NAMES = re.compile(rf"{_NAME}(?:(?:,? and |,? & | with |, ){_NAME})*$")
 _BY = re.compile(r"(?:edited |written )?by:?\s+|(?:authors?|editors?):\s*", re.I)
 _BIO = re.compile(rf"\*?((?:{_NAME})(?:(?: and |, |, and ){_NAME})*),? (?:is|are|was|works?|leads?)\b")
@@ -82,12 +85,12 @@ def _chapter(pieces: list[Piece], index: int, known: set[str]) -> Chapter | None
         merged = next((name for name in sorted(known, key=len, reverse=True) if plain.endswith(" " + name)), "")
         if piece.kind is Kind.HEADING and piece.level == 1:
             return None
-        if piece.kind is not Kind.TABLE and are_names(plain):
+        if piece.kind in {Kind.PARAGRAPH, Kind.QUOTE} and are_names(plain):
             _set_apart(pieces, index, place)
             return Chapter(
                 start=pieces[index].start, title=_titled(title, subtitle), author=_BY.sub("", plain, count=1)
             )
-        if merged and len(plain.split()) <= _SUBTITLE_WORDS:
+        if merged and piece.kind is Kind.HEADING and len(plain.split()) <= _SUBTITLE_WORDS:
             pieces[place] = replace(piece, raw=plain.removesuffix(merged).strip())
             return Chapter(start=pieces[index].start, title=_titled(title, pieces[place].raw), author=merged)
         split = _subtitle_and_names(piece.raw)

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from knowledge.documents import Kind, Role
 from knowledge.structure.contents import Contents
-from knowledge.structure.lines import CAPTION, is_closed, key, unmarked
+from knowledge.structure.lines import is_caption, is_closed, key
 from knowledge.structure.pieces import Piece
 
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.FRONT,
         re.compile(
-            r"(?:acknowledge?ments?|thanks|about (?:the authors?|us|our .*|this series|the (?:publisher|organisation).*)|"
+            r"(?:acknowledge?ments?|thanks|about (?:the authors?|us|our .*|this series|"
+            r"the (?:publisher|organisation).*)|"
             r"(?:notes on )?contributors|contribution statement|author contributions|suggested citation|how to cite.*|"
             r"contact(?: us| details)?|imprint|dedication|(?:appendix \w+ )?list of (?:interviewees|participants|"
             r"figures|tables|abbreviations|acronyms|contributors)|abbreviations|acronyms)$"
@@ -84,7 +85,7 @@ def _without_captions(pieces: Sequence[Piece]) -> list[Piece]:
     """A caption is kept beside its table; the caption of a figure that the text has lost says nothing."""
     kept = list(pieces)
     for index, piece in enumerate(pieces):
-        if piece.role is not Role.BODY or piece.kind is not Kind.PARAGRAPH or not CAPTION.match(unmarked(piece.raw)):
+        if piece.role is not Role.BODY or piece.kind is not Kind.PARAGRAPH or not is_caption(piece.raw):
             continue
         beside = (*pieces[max(0, index - 1) : index], *pieces[index + 1 : index + 2])
         if not any(each.kind is Kind.TABLE for each in beside):

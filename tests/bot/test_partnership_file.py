@@ -1,4 +1,4 @@
-"""The partnership file: what is accepted, every refusal with its line, what is kept and what a change says."""
+"""The partnership file: what is accepted, every refusal with its line, and what is kept."""
 
 import json
 import re
@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import PartnershipError
-from bot.domain.partnership import Contact, Disclosure, PartnershipPlan, Retention, Rhythm
-from bot.domain.people import PartnershipId
-from bot.partnership_file import diff, from_json, read, to_json
+from bot.domain.partnership import Disclosure, PartnershipPlan, Retention, Rhythm
+from bot.partnership_file import from_json, read, to_json
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN, plans, steady
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "partnership.example.yaml"
@@ -55,7 +54,7 @@ def test_the_example_is_read_and_shows_every_key() -> None:
     assert len(plan.organisations) == 4
     assert (plan.rhythm, plan.disclosure, plan.retention) == (Rhythm(), Disclosure(), Retention())
     text = EXAMPLE.read_text()
-    keys = {key for line in re.findall(r'"(\w+)":', json.dumps(to_json(plan))) for key in [line]}
+    keys = re.findall(r'"(\w+)":', json.dumps(to_json(plan)))
     assert [key for key in keys if f"{key}:" not in text] == []
 
 
@@ -108,7 +107,7 @@ REFUSALS = [
         "there is no time zone “Europe/Lundon”; did you mean Europe/Lond",
     ),
     ("zone: Europe/London\n", "", 1, "zone is missing; add it"),
-    ("zone: Europe/London", "zone:", 1, "zone is missing; add it"),
+    ("zone: Europe/London", "zone:", 3, "zone is missing; add it"),
     ("zone:", "timezone:", 3, "there is no key “timezone”; did you mean zone?"),
     ("hour: 09", "hour: 24", 16, "hour is 24; use a whole number from 0 to 23"),
     ("hour: 09", "hour: ten", 16, "hour must be a whole number, not “ten”; write it in digits"),
@@ -118,7 +117,7 @@ REFUSALS = [
     ("hour: 09", "hour: [9]", 16, "hour must be a whole number, not a list;"),
     ("hour: 09", "hour: 9\n  hour: 10", 17, "“hour” is there twice; keep one"),
     ("hour: 09", "hours: 9", 16, "there is no key “hours”; did you mean hour?"),
-    ("hour: 09", "colour: red", 16, "there is no key “colour”; remove it, the keys here are weekday, hour"),
+    ("hour: 09", "snack: tea", 16, "there is no key “snack”; remove it, the keys here are weekday, hour"),
     ("thursday", "thirsday", 15, "weekday “thirsday” is not a day as written here; did you mean thursday?"),
     ("id: housing", "id: council", 8, "“council” is the id of two organisations; give each its own"),
     ("id: housing", "id: no", 8, "id must be text, not “no”; write it between quotes"),
@@ -259,78 +258,3 @@ def test_a_damaged_row_is_refused() -> None:
     damaged: dict[str, Any] = {**to_json(PLAN), "zone": 5, "leads": [{}]}
     with pytest.raises(PartnershipError, match=r"zone: .+leads\.0\.name: name is missing"):
         from_json(damaged)
-
-
-@steady
-@given(plans())
-def test_applying_a_plan_twice_changes_nothing(plan: PartnershipPlan) -> None:
-    assert diff(plan, plan) == ()
-    assert all(change.kind == "added" for change in diff(None, plan))
-
-
-@steady
-@given(plans(), plans())
-def test_going_back_undoes_every_change(old: PartnershipPlan, new: PartnershipPlan) -> None:
-    back = {"added": "removed", "removed": "added", "changed": "changed"}
-    there = sorted((back[change.kind], change.after, change.before) for change in diff(old, new))
-    assert there == sorted((change.kind, change.before, change.after) for change in diff(new, old))
-
-
-def _meaning(plan: PartnershipPlan) -> object:
-    """A plan without the order of its lists."""
-
-    def unordered(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: unordered(item) for key, item in value.items()}
-        return sorted((unordered(item) for item in value), key=repr) if isinstance(value, list) else value
-
-    return unordered(to_json(plan))
-
-
-@steady
-@given(plans(), st.data())
-def test_no_change_goes_unsaid(plan: PartnershipPlan, data: st.DataObject) -> None:
-    field = data.draw(st.sampled_from(["name", "zone", "rhythm", "disclosure", "retention", "leads", "contacts"]))
-    other = replace(plan, **{field: getattr(data.draw(plans()), field)})  # type: ignore[arg-type]
-    assert (diff(plan, other) == ()) == (_meaning(plan) == _meaning(other))
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"rhythm": Rhythm(hour=9)}, ["check-in hour: 10 → 9"]),
-        ({"disclosure": Disclosure(k=3)}, ["people behind a shared figure, at least: 5 → 3"]),
-        ({"organisations": (COUNCIL,)}, ["organisation “Harbour Housing” removed"]),
-        (
-            {"organisations": (COUNCIL, replace(HOUSING, name="Homes"))},
-            ["organisation “Harbour Housing”: Harbour Housing → Homes"],
-        ),
-        (
-            {"organisations": (replace(COUNCIL, slack_teams=("T0NEW",)), HOUSING)},
-            ["Slack workspace T0NEW of “The Council” added"],
-        ),
-        ({"organisations": (HOUSING, COUNCIL)}, []),
-        (
-            {"leads": (replace(LEAD, organisation=HOUSING.id),)},
-            ["organisation of lead “Amara Okafor”: council → housing"],
-        ),
-        (
-            {"document_audiences": {"a.md": ("partnership",), "b.pdf": ("housing", "council")}},
-            ["audience of “a.md”: anybody → the whole partnership"],
-        ),
-        (
-            {"contacts": (*PLAN.contacts, Contact(name="IG desk", how="ig@x.example", for_factor="information"))},
-            ["contact “IG desk” for information added: ig@x.example"],
-        ),
-        ({"id": PartnershipId("quay")}, ["id of the partnership: harbour → quay"]),
-    ],
-)
-def test_a_change_is_said_in_plain_words(change: dict[str, object], words: list[str]) -> None:
-    new = replace(PLAN, **change)  # type: ignore[arg-type]
-    said = [change.words for change in diff(PLAN, new)]
-    assert [line for line in said if not line.startswith("Slack workspace T0HOUSING")] == words
-
-
-def test_an_organisation_that_is_added_brings_its_identities() -> None:
-    said = [change.words for change in diff(replace(PLAN, organisations=(COUNCIL,)), PLAN)]
-    assert said == ["organisation “Harbour Housing” added", "Slack workspace T0HOUSING of “Harbour Housing” added"]

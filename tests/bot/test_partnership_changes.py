@@ -1,0 +1,88 @@
+"""What applying a plan would change: nothing unsaid, nothing said twice, in plain words."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.partnership import Contact, Disclosure, PartnershipPlan, Rhythm
+from bot.domain.people import PartnershipId
+from bot.partnership_file import diff, to_json
+from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN, plans, steady
+
+
+@steady
+@given(plans())
+def test_applying_a_plan_twice_changes_nothing(plan: PartnershipPlan) -> None:
+    assert diff(plan, plan) == ()
+    assert all(change.kind == "added" for change in diff(None, plan))
+
+
+@steady
+@given(plans(), plans())
+def test_going_back_undoes_every_change(old: PartnershipPlan, new: PartnershipPlan) -> None:
+    back = {"added": "removed", "removed": "added", "changed": "changed"}
+    there = sorted((back[change.kind], change.after, change.before) for change in diff(old, new))
+    assert there == sorted((change.kind, change.before, change.after) for change in diff(new, old))
+
+
+def _meaning(plan: PartnershipPlan) -> object:
+    """A plan without the order of its lists."""
+
+    def unordered(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: unordered(item) for key, item in value.items()}
+        return sorted((unordered(item) for item in value), key=repr) if isinstance(value, list) else value
+
+    return unordered(to_json(plan))
+
+
+@steady
+@given(plans(), st.data())
+def test_no_change_goes_unsaid(plan: PartnershipPlan, data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(["name", "zone", "rhythm", "disclosure", "retention", "leads", "contacts"]))
+    other = replace(plan, **{field: getattr(data.draw(plans()), field)})
+    assert (diff(plan, other) == ()) == (_meaning(plan) == _meaning(other))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"rhythm": Rhythm(hour=9)}, ["check-in hour: 10 → 9"]),
+        ({"disclosure": Disclosure(k=3)}, ["people behind a shared figure, at least: 5 → 3"]),
+        ({"organisations": (COUNCIL,)}, ["organisation “Harbour Housing” removed"]),
+        (
+            {"organisations": (COUNCIL, replace(HOUSING, name="Homes"))},
+            ["organisation “Harbour Housing”: Harbour Housing → Homes"],
+        ),
+        (
+            {"organisations": (replace(COUNCIL, slack_teams=("T0NEW",)), HOUSING)},
+            ["Slack workspace T0NEW of “The Council” added"],
+        ),
+        ({"organisations": (HOUSING, COUNCIL)}, []),
+        (
+            {"leads": (replace(LEAD, organisation=HOUSING.id),)},
+            ["organisation of lead “Amara Okafor”: council → housing"],
+        ),
+        (
+            {"document_audiences": {"a.md": ("partnership",), "b.pdf": ("housing", "council")}},
+            ["audience of “a.md”: anybody → the whole partnership"],
+        ),
+        (
+            {"contacts": (*PLAN.contacts, Contact(name="IG desk", how="ig@x.example", for_factor="information"))},
+            ["contact “IG desk” for information added: ig@x.example"],
+        ),
+        ({"id": PartnershipId("quay")}, ["id of the partnership: harbour → quay"]),
+    ],
+)
+def test_a_change_is_said_in_plain_words(change: dict[str, object], words: list[str]) -> None:
+    new = replace(PLAN, **change)  # type: ignore[arg-type]
+    said = [change.words for change in diff(PLAN, new)]
+    assert [line for line in said if not line.startswith("Slack workspace T0HOUSING")] == words
+
+
+def test_an_organisation_that_is_added_brings_its_identities() -> None:
+    said = [change.words for change in diff(replace(PLAN, organisations=(COUNCIL,)), PLAN)]
+    assert said == ["organisation “Harbour Housing” added", "Slack workspace T0HOUSING of “Harbour Housing” added"]
