@@ -45,7 +45,7 @@ def _text(path: Path) -> str:
         problem = f"the file is larger than {_LARGEST // 1000} kB"
         raise PartnershipError(f"{path.name}: {problem}; it is not a partnership file, or must be shortened")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise PartnershipError(f"{path.name} line {line}: this is not text in UTF-8; save it as UTF-8") from None

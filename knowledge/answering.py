@@ -20,14 +20,31 @@ _RETRIEVED = 20
 #: How many passages an answer may draw on, and a model may read.
 _READ = 8
 #: Below this similarity the best passage is about something else.
-_SILENT_BELOW = 0.30
-#: An extractive answer is about this long.
+_SILENT_BELOW = 0.25
+#: Below this similarity a sentence that shares no word with the question has nothing to do with it.
+_UNRELATED_BELOW = 0.2
+#: An extractive answer is about this long, and has at least this many sentences where so many can be cited.
 _MAX_WORDS = 150
-#: How much a sentence loses for resembling one already chosen, and for each rank of its passage.
-_REPETITION = 0.5
-_RANK_COST = 0.01
-#: What a sentence loses when it leans on the one before it, or is no statement.
-_LEANING_COST = 0.12
+_FEWEST = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a sentence is worth for a question: its similarity, and these beside it."""
+
+    #: For sharing the question's words.
+    words: float = 0.2
+    #: Against each rank of its passage.
+    rank: float = 0.04
+    #: Against resembling a sentence already chosen.
+    repetition: float = 0.5
+    #: Against leaning on the sentence before it, or being no statement.
+    awkward: float = 0.12
+    #: A sentence that is worth less than this share of the best adds nothing.
+    floor: float = 0.5
+
+
+SELECTION = Selection()
 _LEANING = re.compile(
     r"(?:This|These|Those|That|They|Their|It|Its|He|She|His|Her|Such|But|And|However|Also|So|Thus|Therefore|Here"
     r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
@@ -52,37 +69,44 @@ def objection(question: str) -> Reason | None:
     return Reason.TOO_LONG if len(question) > MAX_QUESTION_CHARACTERS else None
 
 
-def extract(vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
+def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
     """Two to five sentences of the passages, chosen for relevance and variety, most relevant first.
 
-    `vector` is the question's. More are offered than an answer holds, because some may fail the check.
+    `vector` is the question's.
     """
-    pool = [candidate for place, hit in enumerate(hits) for candidate in _candidates(place, hit, vector, snapshot)]
+    pool = [each for place, hit in enumerate(hits) for each in _candidates(place, hit, question, vector, snapshot)]
+    floor = SELECTION.floor * max((each.score for each in pool), default=0.0)
     chosen: list[Candidate] = []
     while pool and len(chosen) < MAX_CITATIONS:
-        best = max(pool, key=lambda candidate: candidate.score - _likeness(candidate, chosen))
-        pool = [candidate for candidate in pool if candidate.text != best.text]
-        if sum(len(each.text.split()) for each in (*chosen, best)) <= _MAX_WORDS or len(chosen) < 2:  # noqa: PLR2004
+        best = max(pool, key=lambda each: each.score - _likeness(each, chosen))
+        pool = [each for each in pool if each.text != best.text]
+        if len(chosen) < _FEWEST or (best.score >= floor and _words([*chosen, best]) <= _MAX_WORDS):
             chosen.append(best)
     return tuple(Draft(text=each.text, hit=each.hit, quotation=each.text) for each in chosen)
 
 
-def _candidates(place: int, hit: Hit, vector: Vectors, snapshot: Snapshot) -> Iterator[Candidate]:
+def _candidates(place: int, hit: Hit, question: str, vector: Vectors, snapshot: Snapshot) -> Iterator[Candidate]:
     index = snapshot.places[hit.passage.file, hit.passage.ordinal]
-    vectors = snapshot.sentence_vectors(index)
-    for text, own in zip(snapshot.entries[index].sentences, vectors, strict=True):
-        if len(text.split()) <= MAX_QUOTE_WORDS:
-            score = float(own @ vector) - _RANK_COST * place - _awkwardness(text)
-            yield Candidate(hit=place, text=text, score=score, vector=own)
+    texts, vectors = snapshot.entries[index].sentences, snapshot.sentence_vectors(index)
+    shared = snapshot.lexical.overlap(question, texts)
+    for text, own, words in zip(texts, vectors, shared, strict=True):
+        similarity = float(own @ vector)
+        if len(text.split()) <= MAX_QUOTE_WORDS and (similarity >= _UNRELATED_BELOW or words):
+            worth = similarity + SELECTION.words * words - SELECTION.rank * place
+            yield Candidate(hit=place, text=text, score=worth - _awkwardness(text), vector=own)
 
 
 def _awkwardness(text: str) -> float:
-    leaning = _LEANING_COST if _LEANING.match(text) else 0.0
-    return leaning + (_LEANING_COST if text.rstrip("\"'”’)").endswith(("?", ":")) else 0.0)
+    no_statement = text.rstrip("\"'”’)").endswith(("?", ":"))
+    return SELECTION.awkward * (bool(_LEANING.match(text)) + no_statement)
 
 
 def _likeness(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-    return _REPETITION * max((float(np.dot(candidate.vector, each.vector)) for each in chosen), default=0.0)
+    return SELECTION.repetition * max((float(candidate.vector @ each.vector) for each in chosen), default=0.0)
+
+
+def _words(chosen: Sequence[Candidate]) -> int:
+    return sum(len(each.text.split()) for each in chosen)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -126,7 +150,7 @@ class Answerer:
         sentences, citations = verify(written, read, snapshot.quotables)
         by_model = bool(sentences)
         if not sentences:
-            drafts = extract(evidence.vector, read, snapshot)
+            drafts = extract(evidence.question, evidence.vector, read, snapshot)
             sentences, citations = verify(drafts, read, snapshot.quotables)
         if not sentences:
             return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)

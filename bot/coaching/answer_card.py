@@ -60,8 +60,10 @@ def _refusal(answer: Answer, words: Words) -> Card:
 
 
 def _closest(hit: Hit, words: Words) -> str:
-    section = hit.passage.section[-1] if hit.passage.section else hit.source.title
-    return words("ask.closest", section=section, title=_dated(hit.source.title, hit.source.year))
+    title = _dated(hit.source.title, hit.source.year)
+    if not hit.passage.section or hit.passage.section[-1] == hit.source.title:
+        return words("ask.closest_document", title=title)
+    return words("ask.closest", section=hit.passage.section[-1], title=title)
 
 
 def _dated(title: str, year: int | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.documents import Chapter, Kind, Role
+from knowledge.structure.contents import PARTS
 from knowledge.structure.lines import key, unmarked
 from knowledge.structure.pieces import Piece
 
@@ -136,29 +137,34 @@ def _cited(pieces: Sequence[Piece]) -> Guess:
         if _CITE_AS.match(key(piece.raw)):
             found = _CITATION.match(unmarked(pieces[index + 1].raw))
             if found:
-                return Guess(title=found["title"].strip(), author=found["author"].strip(" ,"), year=int(found["year"]))
+                title, *place = re.split(r", (?=[A-Z])", found["title"].strip())
+                title = title if len(place) > 1 else found["title"].strip()
+                return Guess(title=title, author=found["author"].strip(" ,"), year=int(found["year"]))
     return Guess()
 
 
 def _title(pieces: Sequence[Piece], front: Sequence[Piece]) -> str:
-    if not pieces or not front or front[0].start > _FRONT_LINES:
+    """The first heading of the front matter, else what the text opens with, if that stands above all that follows."""
+    if not front or front[0].start > _FRONT_LINES:
         return ""
-    headings = [piece for piece in front if piece.kind is Kind.HEADING]
-    first = headings[0] if headings and headings[0].role is Role.FRONT else front[0]
-    if first is not pieces[0] and first not in headings:
+    first = next((piece for piece in front if piece.kind is Kind.HEADING and piece.role is Role.FRONT), front[0])
+    same_depth = sum(piece.kind is Kind.HEADING and piece.level == first.level for piece in pieces)
+    stands_alone = first is pieces[0] and (first.kind is not Kind.HEADING or same_depth == 1)
+    if not stands_alone and first.role is not Role.FRONT:
         return ""
     plain = unmarked(first.raw)
-    if re.match(r"\d", plain) or key(plain) in {"contents", "introduction", "foreword", "executive summary"}:
+    if re.match(r"\d", plain) or PARTS.match(key(plain)):
         return ""
     return plain.title() if plain.isupper() else plain
 
 
 def _named(piece: Piece) -> str:
-    plain = unmarked(piece.raw)
-    by = _BY.match(plain)
-    if piece.kind is Kind.HEADING or piece.role is not Role.FRONT or not are_names(plain):
+    """The names on a title page: after "by", or several of them; one name alone may be anything."""
+    if piece.kind is Kind.HEADING or piece.role is not Role.FRONT:
         return ""
-    return plain[by.end() :] if by else (plain if " with " in plain or " and " in plain else "")
+    plain = ", ".join(filter(None, (unmarked(line) for line in _BY.sub("", piece.raw, count=1).split("\n"))))
+    by = _BY.match(unmarked(piece.raw))
+    return plain if are_names(plain) and (by or " with " in plain or " and " in plain) else ""
 
 
 def _year(front: Sequence[Piece]) -> int | None:

@@ -51,6 +51,14 @@ def test_no_change_goes_unsaid(plan: PartnershipPlan, data: st.DataObject) -> No
     ("change", "words"),
     [
         ({"rhythm": Rhythm(hour=9)}, ["check-in hour: 10 → 9"]),
+        (
+            {"rhythm": Rhythm(weekday="sunday", first_day="friday", last_day="sunday")},
+            [
+                "check-in day: tuesday → sunday",
+                "first day for check-ins: monday → friday",
+                "last day for check-ins: friday → sunday",
+            ],
+        ),
         ({"disclosure": Disclosure(k=3)}, ["people behind a shared figure, at least: 5 → 3"]),
         ({"organisations": (COUNCIL,)}, ["organisation “Harbour Housing” removed"]),
         (
@@ -86,3 +94,20 @@ def test_a_change_is_said_in_plain_words(change: dict[str, object], words: list[
 def test_an_organisation_that_is_added_brings_its_identities() -> None:
     said = [change.words for change in diff(replace(PLAN, organisations=(COUNCIL,)), PLAN)]
     assert said == ["organisation “Harbour Housing” added", "Slack workspace T0HOUSING of “Harbour Housing” added"]
+
+
+def test_a_desk_may_have_a_line_for_each_matter() -> None:
+    desk = Contact(name="Desk", how="1")
+    lines = (
+        desk,
+        replace(desk, how="2", for_factor="risk"),
+        replace(desk, how="3", for_organisation=COUNCIL.id),
+        replace(desk, how="4", for_factor="risk", for_organisation=COUNCIL.id),
+    )
+    plan = replace(PLAN, contacts=lines)
+    said = [change.words for change in diff(plan, replace(plan, contacts=lines[:1]))]
+    assert said == [
+        "contact “Desk” for risk removed",
+        "contact “Desk” for council removed",
+        "contact “Desk” for risk at council removed",
+    ]

@@ -231,6 +231,11 @@ def test_no_refusal_shows_a_secret(variable: str, value: str, tmp_path: Path) ->
     assert _SECRET[:12] not in refusal
 
 
+@pytest.mark.parametrize("value", ["https://user:hunter2@models.example", "https://m.example?k=hunter2", "hunter2@x"])
+def test_no_refusal_shows_a_short_password(value: str, tmp_path: Path) -> None:
+    assert "hunter2" not in _refusal({"COACH_MODEL_URL": value}, tmp_path)
+
+
 def test_no_secret_is_printed(tmp_path: Path) -> None:
     given = {
         "COACH_MODEL_KEY": _SECRET,

@@ -9,6 +9,7 @@ PROSE = "The four parishes met each month in the old library and kept one list o
 LONG = (
     "Each spring the wardens walk the river together and write down which banks need work before the rains begin again"
 )
+LATER = "each May in the upper meadow instead."
 
 
 def arranged(text: str) -> Arranged:
@@ -57,8 +58,25 @@ def test_signatures_and_speakers_are_no_headings() -> None:
 
 def test_contents_are_kept_apart_and_give_the_depths() -> None:
     text = "\n".join(
-        ("Contents", "", "Introduction\t3", "1. Mills\t5", "Tolls and dues\t7", "", "Introduction", "", PROSE, "")
-        + ("1. Mills", "", PROSE, "", "Tolls and dues", "", PROSE)
+        (
+            "Contents",
+            "",
+            "Introduction\t3",
+            "1. Mills\t5",
+            "Tolls and dues\t7",
+            "",
+            "Introduction",
+            "",
+            PROSE,
+            "",
+            "1. Mills",
+            "",
+            PROSE,
+            "",
+            "Tolls and dues",
+            "",
+            PROSE,
+        )
     )
     result = arranged(text)
     assert headings(text) == [(1, "Introduction"), (1, "1. Mills"), (2, "Tolls and dues")]
@@ -96,9 +114,9 @@ def test_halves_are_joined_over_a_footnote_and_a_caption() -> None:
 
 
 def test_halves_are_joined_over_a_box() -> None:
-    text = "\n\n".join((f"{LONG} and so", "The mill at Arrow", PROSE, PROSE, "the wardens agreed to meet each May instead."))
+    text = "\n\n".join((f"{LONG} and so", "The mill at Arrow", PROSE, PROSE, f"the wardens agreed to meet {LATER}"))
     result = arranged(f"Introduction\n\n{PROSE}\n\n{text}")
-    assert texts(result.blocks)[1] == f"{LONG} and so the wardens agreed to meet each May instead."
+    assert texts(result.blocks)[1] == f"{LONG} and so the wardens agreed to meet {LATER}"
 
 
 def test_italics_cut_by_a_page_are_joined() -> None:
@@ -107,7 +125,9 @@ def test_italics_cut_by_a_page_are_joined() -> None:
 
 
 def test_list_items_cut_in_two_are_joined_and_lists_of_fragments_are_not() -> None:
-    cut = "- Lending: the parish lends its barges, money\n\n- or labour to those in need.\n- Mending: all mend the banks."
+    cut = (
+        "- Lending: the parish lends its barges, money\n\n- or labour to those in need.\n- Mending: all mend the banks."
+    )
     assert texts(arranged(f"# A\n\n# B\n\n# C\n\nThree ways:\n\n{cut}").blocks)[1:] == [
         "Lending: the parish lends its barges, money or labour to those in need.",
         "Mending: all mend the banks.",
@@ -165,9 +185,20 @@ def test_tables_become_rows_of_cells() -> None:
 
 def test_chapters_name_their_own_authors() -> None:
     text = "\n\n".join(
-        ("# 1. Mills", "## A short history", "**Ada Thorn**", PROSE, "*Ada Thorn is a warden.*", "# 2. Locks")
-        + ("How they work  \nOmar Field and Lin Marsh", PROSE, "# 3. Tolls", "## What they buy Eve Stone", PROSE)
-        + ("*Eve Stone is a clerk.*",)
+        (
+            "# 1. Mills",
+            "## A short history",
+            "**Ada Thorn**",
+            PROSE,
+            "*Ada Thorn is a warden.*",
+            "# 2. Locks",
+            "How they work  \nOmar Field and Lin Marsh",
+            PROSE,
+            "# 3. Tolls",
+            "## What they buy Eve Stone",
+            PROSE,
+            "*Eve Stone is a clerk.*",
+        )
     )
     result = arranged(text)
     assert [(chapter.title, chapter.author) for chapter in result.guess.chapters] == [
