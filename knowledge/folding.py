@@ -34,6 +34,9 @@ _NOISE = (
     _EMPHASIS,
     _HEADING_MARK,
 )
+#: Marks nested deeper than anybody nests them are dropped outright, so that folding takes linear time.
+_MARKS = re.compile(r"[*_\\<>#|\[\](){}^!]+")
+_PASSES = 12
 _SPACE = re.compile(r"\s")
 #: White space that is not one plain space between two words.
 _ODD_SPACE = re.compile(r"\s{2,}|[^\S ]|\A\s|\s\Z")
@@ -57,13 +60,16 @@ def fold(text: str) -> Folded:
     Folding twice changes nothing, and `readable(text)` folds to the same as `text`.
     """
     folded, origins = _lowered(text), list(range(len(text)))
-    while True:
+    for _ in range(_PASSES):
         before = folded
         for pattern in _NOISE:
             folded, origins = _without(pattern, folded, origins)
         folded, origins = _spaced(folded, origins)
         if folded == before:
-            return Folded(folded, tuple(origins))
+            break
+    else:
+        folded, origins = _spaced(*_without(_MARKS, folded, origins))
+    return Folded(folded, tuple(origins))
 
 
 def readable(text: str) -> str:

@@ -120,17 +120,15 @@ def _address(url: str) -> SplitResult:
 
 
 def _options(provider: str, key: str | None, url: str | None, seconds: float) -> Mapping[str, Any]:
-    """What LangChain is told. With an address of one's own, no key from the environment is sent to it."""
+    """What LangChain is told. A key is always among it, so that none is taken from the environment."""
     address = {"base_url": url} if url else {}
     if provider == "ollama":
         headers = _HEADERS | ({"Authorization": f"Bearer {key}"} if key else {})
         return address | {"client_kwargs": {"timeout": seconds, "headers": headers}}
-    secret = key or ("none" if url else None)
-    return (
-        address
-        | ({"api_key": secret} if secret else {})
-        | {"max_retries": 0, "timeout": seconds, "default_headers": _HEADERS}
-    )
+    if not key and not url:
+        raise WriterError(f"The provider {provider} asks for a key: set COACH_MODEL_KEY.")
+    known = {"api_key": key or "none", "max_retries": 0, "timeout": seconds, "default_headers": _HEADERS}
+    return address | known
 
 
 def _model(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
@@ -145,4 +143,4 @@ def _model(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
         problem = type(error).__name__
     else:
         return model
-    raise WriterError(f"The model {name!r} cannot be set up ({problem}): check its name and that its key is set.")
+    raise WriterError(f"The model {name!r} cannot be set up ({problem}): check its name and its address.")

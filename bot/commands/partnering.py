@@ -24,7 +24,7 @@ async def apply(settings: Settings, path: Path) -> None:
             await partnerships.save(plan, now())
     console = Console(highlight=False)
     for change in changes:
-        console.print(str(change), markup=False)
+        console.print(change.words, markup=False)
     console.print(
         f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False
     )

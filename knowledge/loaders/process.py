@@ -3,6 +3,7 @@
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -26,11 +27,14 @@ _BYTES_A_CHARACTER = 14
 
 
 class Reader:
-    """A child process that reads files one after the other, started when first needed and again after a crash."""
+    """A child process that reads files one after the other, started when first needed and again after a crash.
+
+    `process` is the child while there is one.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._child: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -42,16 +46,16 @@ class Reader:
 
     def stop(self) -> None:
         """End the child, whatever it is doing."""
-        if self._child is None:
+        if self.process is None:
             return
-        self._child.kill()
-        self._child.communicate()
-        self._child = None
+        self.process.kill()
+        self.process.communicate()
+        self.process = None
 
     def read(self, path: Path) -> dict[str, object]:
         """The child's answer about one file. Raises `Unreadable` when there is none in time."""
-        child = self._child or self._start()
-        self._child = child
+        child = self.process or self._start()
+        self.process = child
         assert child.stdin is not None and child.stdout is not None  # noqa: PT018  # both are pipes
         try:
             child.stdin.write(json.dumps(str(path)).encode() + b"\n")
@@ -97,7 +101,5 @@ class Reader:
 
     def _verdict(self) -> str:
         """Why the child ended without an answer."""
-        import signal
-
-        code = self._child.wait() if self._child else 0
+        code = self.process.wait() if self.process else 0
         return _SLOW if code == -signal.SIGXCPU else _CRASHED

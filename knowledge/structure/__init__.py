@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Block
+from knowledge.structure.contents import Contents
 from knowledge.structure.joining import rejoin
 from knowledge.structure.layout import gather, style_of
 from knowledge.structure.lines import read_lines
@@ -35,8 +36,6 @@ def arrange(lines: Sequence[str]) -> Arranged:
 
 def arrange_pieces(pieces: Sequence[Piece]) -> Arranged:
     """Arrange pieces whose shape is known already, as HTML tells it."""
-    from knowledge.structure.contents import Contents
-
     marked, chapters = mark_people(assign_roles(pieces, Contents()))
     return _finished(marked, Guess(chapters=chapters))
 

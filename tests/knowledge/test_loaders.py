@@ -15,6 +15,7 @@ from reportlab.pdfgen import canvas
 from knowledge.documents import Kind, Role, Unit
 from knowledge.loaders import Limits, Unreadable, load, load_all
 from knowledge.loaders.child import parse
+from knowledge.loaders.process import Reader
 from knowledge.passages import cut
 
 LIMITS = Limits()
@@ -59,10 +60,10 @@ def unreadable(path: Path, limits: Limits = LIMITS) -> str:
 
 def test_text_is_kept_unchanged_and_counted_in_lines(tmp_path: Path) -> None:
     path = tmp_path / "river.txt"
-    path.write_bytes(b"\xef\xbb\xbf" + f"Introduction\r\n\r\n{PROSE}\r\n".encode())
+    path.write_bytes(b"\xef\xbb\xbf" + f"Introduction\r\n\r\n{PROSE}\r\n\r\nEndnotes\r\n\r\n1. A book.".encode())
     loaded = load(path, limits=LIMITS)
-    assert loaded.text == f"Introduction\n\n{PROSE}\n"
-    assert (loaded.unit, loaded.blocks[1].start) == (Unit.LINE, 3)
+    assert loaded.text == f"Introduction\n\n{PROSE}\n\nEndnotes\n\n1. A book."
+    assert (loaded.unit, loaded.blocks[1].start, loaded.blocks[-1].role) == (Unit.LINE, 3, Role.NOTES)
 
 
 def test_one_child_reads_several_files_and_a_failure_sets_only_itself_aside(tmp_path: Path) -> None:
@@ -79,13 +80,23 @@ def test_one_child_reads_several_files_and_a_failure_sets_only_itself_aside(tmp_
     assert "empty" in reasons["d.txt"]
 
 
-def test_a_file_that_stalls_or_exhausts_the_child_is_set_aside(tmp_path: Path) -> None:
-    slow, fine = tmp_path / "slow.html", tmp_path / "fine.txt"
-    slow.write_text("<p>" + "<b>word</b> " * 60_000)
-    fine.write_text(PROSE)
-    results = dict(load_all([slow, fine], limits=replace(LIMITS, wall_seconds=0.6)))
-    assert isinstance(results[slow], Unreadable)
-    assert not isinstance(results[fine], Unreadable)
+def test_a_file_that_takes_too_long_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "river.txt"
+    path.write_text(PROSE)
+    with pytest.raises(Unreadable, match="took too long"):
+        load(path, limits=replace(LIMITS, wall_seconds=0.001))
+
+
+def test_a_child_that_dies_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "river.txt"
+    path.write_text(PROSE)
+    with Reader(LIMITS) as reader:
+        assert "loaded" in reader.read(path)
+        assert reader.process is not None
+        reader.process.kill()
+        with pytest.raises(Unreadable, match="made its reader fail"):
+            reader.read(path)
+        assert "loaded" in reader.read(path)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +204,7 @@ def test_pdf_has_pages_and_no_running_heads(tmp_path: Path) -> None:
     pages[1].insert(0, "had ever signed. That is how it began.")
     heads = [[f"River Trust report {number}"] for number in range(1, 4)]
     path.write_bytes(pdf([[*head, *page] for head, page in zip(heads, pages, strict=True)]))
-    loaded = load(path, limits=LIMITS)
+    loaded = parse(path, LIMITS)
     assert loaded.unit is Unit.PAGE
     assert not any("River Trust report" in block.text for block in loaded.blocks)
     first = cut(loaded, file="river.pdf")[0]
@@ -212,9 +223,3 @@ def test_pdfs_that_are_locked_scanned_or_broken(tmp_path: Path) -> None:
     assert "damaged" in unreadable(path)
     path.write_bytes(b"no pdf at all")
     assert "damaged" in unreadable(path)
-
-
-def test_roles_reach_the_parent(tmp_path: Path) -> None:
-    path = tmp_path / "river.txt"
-    path.write_text(f"Introduction\n\n{PROSE}\n\nEndnotes\n\n1. A book.")
-    assert [block.role for block in load(path, limits=LIMITS).blocks][-1] is Role.NOTES
