@@ -25,7 +25,7 @@ ENV PATH=/coach/.venv/bin:$PATH \
     COACH_DATA_DIR=/data \
     COACH_LIBRARY_DIR=/library \
     COACH_HOST=0.0.0.0
-USER coach
+USER 10001
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --start-period=120s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=3)"]

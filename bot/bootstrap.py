@@ -6,10 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aiohttp import web
-
-from adapters.web.app import Page, demo_app
 from bot import demo
 from bot.coaching.answer_card import apology_card
 from bot.coaching.asking import Asking
@@ -33,8 +31,13 @@ from knowledge.indexing import Indexer, Progress, say_nothing
 from knowledge.library import Library
 from knowledge.loaders import Limits
 from knowledge.nearest import Nearest
-from knowledge.writing import Writer
+from knowledge.writing import WriterError
 from prompts import Words, words
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from knowledge.writing_langchain import LangChainWriter
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
 
@@ -48,6 +51,7 @@ class Coach:
     store: StoredLibrary
     library: Library
     answerer: Answerer
+    writer: "LangChainWriter | None"
     partnerships: Partnerships
     words: Words
     desk: OwnDesk
@@ -106,8 +110,11 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
     """Everything but the listeners; raises `AlreadyRunning` when another process holds embedded Chroma."""
     holding = sole_owner(settings.data_dir) if settings.chroma_url is None else nullcontext()
     async with AsyncExitStack() as stack:
+        copy = _words(settings)
         stack.enter_context(holding)
-        database = await stack.enter_async_context(open_store(settings.database))
+        where = "COACH_DATA_DIR" if settings.database_url is None else "COACH_DATABASE_URL"
+        advice = f"Start it or bring it back, or correct {where}."
+        database = await stack.enter_async_context(_usable_store(settings.database, advice))
         store, embedder, nearest = StoredLibrary(database), _embedder(settings), _nearest(settings)
         library = Library(
             folders=lambda: library_folders(settings),
@@ -117,21 +124,39 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
             nearest=nearest,
         )
         stack.push_async_callback(library.close)
-        answerer, partnerships, copy = (
-            Answerer(library, _writer(settings)),
-            Partnerships(database),
-            words(settings.locale),
-        )
+        writer = open_writer(settings)
+        answerer, partnerships = Answerer(library, writer), Partnerships(database)
         yield Coach(
             settings=settings,
             database=database,
             store=store,
             library=library,
             answerer=answerer,
+            writer=writer,
             partnerships=partnerships,
             words=copy,
             desk=OwnDesk(library=library, answerer=answerer, partnerships=partnerships, words=copy, progress=progress),
         )
+
+
+@asynccontextmanager
+async def _usable_store(url: str, advice: str) -> AsyncIterator[Database]:
+    """`open_store`, with a `SettingError` in place of what drivers raise as many unrelated classes."""
+    async with AsyncExitStack() as stack:
+        try:
+            database = await stack.enter_async_context(open_store(url))
+        except Exception as error:
+            raise SettingError(f"The database cannot be used ({type(error).__name__}). {advice}") from error
+        yield database
+
+
+def _words(settings: Settings) -> Words:
+    try:
+        return words(settings.locale)
+    except FileNotFoundError:
+        raise SettingError(
+            f"COACH_LOCALE is “{settings.locale}”, but I have no words in that language. Remove it to use English."
+        ) from None
 
 
 def _embedder(settings: Settings) -> Embedder:
@@ -139,7 +164,13 @@ def _embedder(settings: Settings) -> Embedder:
         return MiniLM(settings.data_dir / "models")
     from knowledge.embedding_langchain import LangChainEmbedder
 
-    return LangChainEmbedder(settings.embedder, key=_key(settings), url=settings.model_url)
+    try:
+        return LangChainEmbedder(settings.embedder, key=_key(settings), url=settings.model_url)
+    except Exception as error:  # every provider raises classes of its own
+        raise SettingError(
+            f"COACH_EMBEDDER is “{settings.embedder}”, which cannot be set up ({type(error).__name__}). "
+            "Correct it, install LangChain's package for it, or set COACH_MODEL_KEY."
+        ) from error
 
 
 def _nearest(settings: Settings) -> Nearest:
@@ -149,12 +180,16 @@ def _nearest(settings: Settings) -> Nearest:
     return ChromaProcess(folder) if settings.chroma_url is None else ChromaServer(settings.chroma_url, folder)
 
 
-def _writer(settings: Settings) -> Writer | None:
+def open_writer(settings: Settings) -> "LangChainWriter | None":
+    """The configured model, reached or not; raises `SettingError` when it cannot be set up as named."""
     if settings.model == "none":
         return None
     from knowledge.writing_langchain import LangChainWriter
 
-    return LangChainWriter(settings.model, key=_key(settings), url=settings.model_url, marker=new_id)
+    try:
+        return LangChainWriter(settings.model, key=_key(settings), url=settings.model_url, marker=new_id)
+    except WriterError as error:
+        raise SettingError(f"COACH_MODEL: {error}") from None
 
 
 def _key(settings: Settings) -> str | None:
@@ -166,7 +201,7 @@ class Demo:
     """The demo partnership, its data apart from everything else."""
 
     delivery: Delivery
-    app: web.Application
+    app: "web.Application"
 
 
 @asynccontextmanager
@@ -174,7 +209,8 @@ async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
     """The demo's own store, loops and page over the coach's library."""
     reached = crash_point(coach.settings)
     path = coach.settings.data_dir / "demo" / "demo.sqlite"
-    async with open_store(f"sqlite+aiosqlite:///{path}") as database:
+    advice = f"Remove the folder {path.parent}, which holds the demo only, or set COACH_DATA_DIR to another."
+    async with _usable_store(f"sqlite+aiosqlite:///{path}", advice) as database:
         inbox, outbox, page = Inbox(database, reached), Outbox(database, reached), PageTranscript(database, now)
         # The lock on the data directory says that no other process holds a lease here.
         await inbox.release_all()
@@ -193,7 +229,9 @@ async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
         yield Demo(delivery=delivery, app=_demo_page(coach, delivery, page))
 
 
-def _demo_page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> web.Application:
+def _demo_page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> "web.Application":
+    from adapters.web.app import Page, demo_app
+
     async def healthy() -> bool:
         return coach.library.snapshot is not None
 

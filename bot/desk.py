@@ -1,7 +1,8 @@
 """The desk: what the command line can ask of the library, whether it opened it itself or a server has it open."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,12 +13,24 @@ from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Audience, OrganisationId
 from bot.store.partnerships import Partnerships
 from knowledge.answering import Answerer
+from knowledge.catalogue import CatalogueError
 from knowledge.documents import Source
+from knowledge.embedding import WeightsError
 from knowledge.indexing import Progress, say_nothing
 from knowledge.library import Library
 from knowledge.search import MayUse
 from knowledge.shelf import Shelf
+from knowledge.snapshot import Snapshot
 from prompts import Words
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What is wrong with the library's own files, as a `CoachError`: it already says what to do."""
+    try:
+        yield
+    except (CatalogueError, WeightsError) as error:
+        raise CoachError(str(error)) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +69,7 @@ class OwnDesk:
         may_use = await self._may_use(view)
         started = time.perf_counter()
         if self.library.out_of_step():
-            await self.library.refresh(self.progress)
+            await self._refreshed()
         evidence = await self.answerer.search(question, may_use)
         answer = await self.answerer.compose(evidence)
         elapsed_ms = (time.perf_counter() - started) * 1000
@@ -64,12 +77,16 @@ class OwnDesk:
 
     async def catalogue(self) -> dict[str, Any]:
         """The documents that are served and the files that were set aside."""
-        snapshot = self.library.snapshot or await self.library.refresh(self.progress)
+        snapshot = self.library.snapshot or await self._refreshed()
         return catalogue_json(snapshot.shelf)
 
     async def refresh(self) -> dict[str, Any]:
         """Bring the index in step with the files; then as `catalogue`."""
-        return catalogue_json((await self.library.refresh(self.progress)).shelf)
+        return catalogue_json((await self._refreshed()).shelf)
+
+    async def _refreshed(self) -> Snapshot:
+        with in_words():
+            return await self.library.refresh(self.progress)
 
     async def _may_use(self, view: View) -> MayUse:
         if not view.partnership and not view.organisation:

@@ -77,12 +77,14 @@ class RemoteDesk:
             raise RuntimeError("use RemoteDesk as a context")
         try:
             async with self._session.request(method, f"http://coach{path}", json=body) as response:
-                answer: dict[str, Any] = await response.json()
+                # What is not JSON is an error that the server did not foresee.
+                foreseen = response.content_type == "application/json"
+                answer: dict[str, Any] = await response.json() if foreseen else {}
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             raise ServerUnreachable(
                 f"The folder {self._path.parent} is in use, but no coach answers at {self._path.name} there. "
                 "Another command may still be working: try again in a minute, or stop it."
             ) from error
-        if response.status != web.HTTPOk.status_code:
+        if not foreseen or response.status != web.HTTPOk.status_code:
             raise CoachError(answer.get("error", "The server could not do that; its log says why."))
         return answer

@@ -22,6 +22,7 @@ def set_up(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     # Other libraries' messages may hold what a person wrote: their warnings are counted by name only.
+    logging.captureWarnings(capture=True)
     logging.basicConfig(handlers=[_NameOnly(logging.WARNING)], level=logging.WARNING, force=True)
 
 

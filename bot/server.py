@@ -10,13 +10,15 @@ import structlog
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.domain.errors import SettingError
+from bot.domain.errors import CoachError, SettingError
 from bot.local_socket import SOCKET, local_app
 from knowledge.library import Library
 
 _log = structlog.get_logger()
 #: How often the library's folder is looked at for changes.
 _WATCH_SECONDS = 3.0
+#: How long a listener waits for requests in progress when it closes; three listeners close one after the other.
+_LAST_REQUESTS_SECONDS = 2.0
 
 #: What is ready and what is not, by name; the sentence says what is wrong, or is empty.
 Readiness = Callable[[], Awaitable[Mapping[str, str]]]
@@ -41,7 +43,7 @@ def health_app(readiness: Readiness) -> web.Application:
 @contextlib.asynccontextmanager
 async def listening(app: web.Application, host: str, port: int, setting: str) -> AsyncIterator[None]:
     """Serve an app on a port; raises `SettingError` naming the setting when the port cannot be had."""
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LAST_REQUESTS_SECONDS)
     await runner.setup()
     try:
         try:
@@ -58,14 +60,20 @@ async def listening(app: web.Application, host: str, port: int, setting: str) ->
 
 @contextlib.asynccontextmanager
 async def local_socket(desk: Desk, data_dir: Path) -> AsyncIterator[None]:
-    """Let commands in through a socket that only this user can open."""
-    runner = web.AppRunner(local_app(desk), access_log=None)
+    """Let commands in through a socket that only this user can open; raises `SettingError`."""
+    runner = web.AppRunner(local_app(desk), access_log=None, shutdown_timeout=_LAST_REQUESTS_SECONDS)
     await runner.setup()
     path = data_dir / SOCKET
-    path.unlink(missing_ok=True)
     try:
-        await web.UnixSite(runner, str(path)).start()
-        path.chmod(0o600)
+        try:
+            path.unlink(missing_ok=True)
+            await web.UnixSite(runner, str(path)).start()
+            path.chmod(0o600)
+        except OSError as error:
+            raise SettingError(
+                f"The socket {path} cannot be opened ({error.strerror or error}). "
+                "Set COACH_DATA_DIR to a folder with a shorter path, on a disk of this machine."
+            ) from error
         yield
     finally:
         await runner.cleanup()
@@ -85,16 +93,25 @@ async def watch(library: Library) -> None:
 
 
 async def until_stopped(*tasks: Awaitable[None]) -> None:
-    """Run the loops until the process is told to stop; a loop that fails ends the others."""
+    """Run the loops until the process is told to stop; a loop that fails ends the others with a `CoachError`."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with asyncio.TaskGroup() as group:
-        running = [group.create_task(_run(task)) for task in tasks]
-        await stop.wait()
-        for task in running:
-            task.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(_run(task)) for task in tasks]
+            await stop.wait()
+            for task in running:
+                task.cancel()
+    except ExceptionGroup as failed:
+        raise CoachError(
+            "The coach stopped because of an error of its own; its log says where. Start it again, and tell its makers."
+        ) from failed
 
 
 async def _run(task: Awaitable[None]) -> None:
-    await task
+    try:
+        await task
+    except Exception as error:
+        _log.critical("a loop failed", error=type(error).__name__, exc_info=True)
+        raise

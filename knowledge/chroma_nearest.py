@@ -19,6 +19,7 @@ from knowledge.nearest import NearestError, Units
 _QUERY_SECONDS = 1.0
 _SERVE_SECONDS = 300.0
 _LINE_LIMIT = 1 << 26
+_DIED = {"error": "died"}
 
 
 class ChromaProcess:
@@ -29,6 +30,7 @@ class ChromaProcess:
         self._process: Process | None = None
         self._turn = asyncio.Lock()
         self._ready = False
+        self._lost = False
 
     async def serve(self, units: Units) -> None:
         """Start the child and have it hold these units; a damaged index is thrown away and built again."""
@@ -36,22 +38,28 @@ class ChromaProcess:
         try:
             await self._serve(units)
         except NearestError:
+            # It may hold damage, or only have died; both are mended by making it anew.
             await self.close()
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             await self._serve(units)
         self._ready = True
 
     async def _serve(self, units: Units) -> None:
-        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "knowledge.chroma", str(self._folder),
-                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_LINE_LIMIT,
-            )  # fmt: skip
-        vectors_file = self._folder / "units.npy"
-        await asyncio.to_thread(np.save, vectors_file, units.vectors)
+        if self._lost or (self._process is not None and self._process.returncode is not None):
+            await self.close()
+        try:
+            vectors_file = await asyncio.to_thread(_written, self._folder, units)
+            self._process = self._process or await self._started()
+        except OSError as error:
+            raise NearestError(type(error).__name__) from error
         request = {"do": "serve", "fingerprint": units.fingerprint, "vectors": str(vectors_file), "files": units.files}
         await self._ask(request, _SERVE_SECONDS)
+
+    async def _started(self) -> Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "knowledge.chroma", str(self._folder),
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_LINE_LIMIT,
+        )  # fmt: skip
 
     async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
         """Rows of the units that Chroma finds nearest; raises `NearestError` when the child is gone, slow or busy."""
@@ -62,10 +70,10 @@ class ChromaProcess:
 
     async def close(self) -> None:
         """End the child."""
-        self._ready = False
+        self._ready = self._lost = False
         process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            process.kill()
+        if process is not None:
+            _end(process)
             await process.wait()
 
     async def _ask(self, request: dict[str, Any], seconds: float) -> Any:
@@ -78,16 +86,33 @@ class ChromaProcess:
                 async with asyncio.timeout(seconds):
                     process.stdin.write(json.dumps(request).encode() + b"\n")
                     await process.stdin.drain()
-                    answer = json.loads(await process.stdout.readline() or b'{"error": "died"}')
+                    answer = json.loads(await process.stdout.readline() or json.dumps(_DIED))
             except (OSError, TimeoutError, ValueError) as error:
                 raise NearestError(type(error).__name__) from error
             finally:
                 # What a late child answers would be taken for the answer to the next question.
-                if not answer and process.returncode is None:
-                    process.kill()
+                if answer in ({}, _DIED):
+                    self._lost = True
+                    _end(process)
         if "error" in answer:
             raise NearestError(answer["error"])
         return answer["answer"]
+
+
+def _written(folder: Path, units: Units) -> Path:
+    """The units' vectors in a file of their own: an earlier call that was given up may still be writing its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"units-{units.fingerprint}.npy"
+    for other in folder.glob("units*.npy"):
+        if other != path:
+            other.unlink(missing_ok=True)
+    np.save(path, units.vectors)
+    return path
+
+
+def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
 
 
 class ChromaServer:
@@ -100,18 +125,13 @@ class ChromaServer:
 
     async def serve(self, units: Units) -> None:
         """Have the server hold these units."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        vectors_file = self._folder / "units.npy"
-        await asyncio.to_thread(np.save, vectors_file, units.vectors)
-        await self._guarded(
-            self._connect_and_serve, units.fingerprint, str(vectors_file), units.files, seconds=_SERVE_SECONDS
-        )
+        await self._guarded(self._connect_and_serve, units, seconds=_SERVE_SECONDS)
 
-    def _connect_and_serve(self, fingerprint: str, vectors_file: str, files: Sequence[str]) -> None:
+    def _connect_and_serve(self, units: Units) -> None:
         from knowledge.chroma import connect
 
         collection = connect(self._url)
-        collection.serve(fingerprint, vectors_file, files)
+        collection.serve(units.fingerprint, str(_written(self._folder, units)), units.files)
         self._collection = collection
 
     async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:

@@ -7,8 +7,10 @@ sha256 before use. Any LangChain `Embeddings` can stand in its place by name.
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from threading import Lock
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,40 +60,51 @@ def _sha256(path: Path) -> str:
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 run by onnxruntime; 384 dimensions; about 3 ms a question on two cores."""
+    """all-MiniLM-L6-v2 run by onnxruntime, loaded when first used; 384 dimensions; about 3 ms a question."""
 
     name = f"all-MiniLM-L6-v2:{MINILM_SHA256[:12]}"
 
     def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._loading = Lock()
+
+    @cached_property
+    def _session(self) -> Any:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            str(_graph_file(cache)), options, providers=["CPUExecutionProvider"]
-        )
-        self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.no_padding()
+        return onnxruntime.InferenceSession(str(_graph_file(self._cache)), options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
+        tokenizer.enable_truncation(_MAX_TOKENS)
+        tokenizer.no_padding()
+        return tokenizer
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), 384]; texts beyond 256 tokens count by their beginning."""
-        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        with self._loading:
+            tokenizer, session = self._tokenizer, self._session
+        encoded = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), 384), np.float32)
         for batch in _batches([len(ids) for ids in encoded]):
-            vectors[batch] = self._run([encoded[index] for index in batch])
+            vectors[batch] = _run(session, [encoded[index] for index in batch])
         return vectors
 
-    def _run(self, batch: Sequence[Sequence[int]]) -> Vectors:
-        width = max(len(ids) for ids in batch)
-        ids = np.zeros((len(batch), width), np.int64)
-        present = np.zeros((len(batch), width), np.int64)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = tokens
-            present[row, : len(tokens)] = 1
-        result: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": present})[0]
-        return result
+
+def _run(session: Any, batch: Sequence[Sequence[int]]) -> Vectors:
+    width = max(len(ids) for ids in batch)
+    ids = np.zeros((len(batch), width), np.int64)
+    present = np.zeros((len(batch), width), np.int64)
+    for row, tokens in enumerate(batch):
+        ids[row, : len(tokens)] = tokens
+        present[row, : len(tokens)] = 1
+    result: Vectors = session.run(None, {"input_ids": ids, "attention_mask": present})[0]
+    return result
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -1,7 +1,8 @@
 """Evaluation: how well questions with known evidence are answered.
 
 A case is `{"id", "question", "kind", "evidence": [{"document", "quote"}]}`; one without evidence is not answerable.
-A retrieved passage is right when it holds one of the quotations, or at least half of one in a single run, after folding.
+A retrieved passage is right when it holds one of the quotations, or at least half of one in a single run, after
+folding.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″«»‐‑‒–—―−•‣▪●◦ς", '\'\'\'\'\'"""""""------------σ')
 
 #: Note markers: `<sup>3</sup>`, `^{12.}`, runs of unicode superscripts.
-NOTE_MARKER = re.compile(r"<sup>\s*[\d,\s]*</sup>|\^\{[\d.,\s]+\}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,⁰¹²³⁴⁵⁶⁷⁸⁹]*[⁰¹²³⁴⁵⁶⁷⁸⁹])?")
+NOTE_MARKER = re.compile(r"<sup>[\d,\s]*+</sup>|\^\{[\d.,\s]+\}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,⁰¹²³⁴⁵⁶⁷⁸⁹]*[⁰¹²³⁴⁵⁶⁷⁸⁹])?")
 #: Note markers that a conversion glued to the end of a sentence as plain digits: `as we found.3 Then`.
 _GLUED_MARKER = re.compile(r"(?:(?<=[a-z]{4}[.,;\"])|(?<=[a-z]{2}[.,!?][\"']))\d{1,2}(?=\s|$)")
 #: A word that was hyphenated at the end of a line or page.
 _LINE_HYPHEN = re.compile(r"(?<=[a-z])[-\u00ad][ \t]*\r?\n\s*(?=[a-z])")
 _LINK = re.compile(r"!?\[(?=[^\[\]\n]*\]\()|\]\([^()\s]*\)")
-_TABLE_RULE = re.compile(r"(?m)^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*$|\|")
+_TABLE_RULE = re.compile(r"(?m)^[ \t]*+\|?(?:[ \t]*+:?-{3,}+:?[ \t]*+\|)+[ \t]*+(?::?-{3,}+:?)?[ \t]*$|\|")
 _TAG = re.compile(r"</?(?:b|i|em|strong|u|br)\s*/?>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?=[$*_#\\&%<>\[\]()\-.!])")
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,9 @@ CUTTER = "1"
 #: Vectors are kept after this many texts, so that a run that dies loses little.
 _BATCH = 256
 
+#: What changes when a file is written to, cheap to ask for: times of change in ns, size in bytes.
+Signature = tuple[int, ...]
+
 #: Told of progress: what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
@@ -36,20 +40,23 @@ class Found:
     name: str
     path: Path
     version: str
-    signature: tuple[int, int]
+    signature: Signature
     overrides: Overrides
 
 
-def signature(path: Path) -> tuple[int, int]:
-    """What changes when a file is written to: its time of change in ns, and its size in bytes."""
+def signature(path: Path) -> Signature:
+    """What changes when a file is written to, even by a program that sets its time of change back."""
     stat = path.stat()
-    return stat.st_mtime_ns, stat.st_size
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size
 
 
-def watched(folders: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+def watched(folders: Sequence[Path]) -> dict[Path, Signature]:
     """The signature of every file that the library is made of, its `library.yaml` included."""
-    catalogues = [folder / "library.yaml" for folder in folders]
-    return {path: signature(path) for path in [*discover(folders), *catalogues] if path.exists()}
+    signatures: dict[Path, Signature] = {}
+    for path in [*discover(folders), *[folder / "library.yaml" for folder in folders]]:
+        with suppress(FileNotFoundError):
+            signatures[path] = signature(path)
+    return signatures
 
 
 def look(folders: Sequence[Path], removed: Iterable[str]) -> dict[str, Found]:
@@ -63,15 +70,34 @@ def look(folders: Sequence[Path], removed: Iterable[str]) -> dict[str, Found]:
         for path in discover([folder]):
             name = file_name(path, folder)
             if name not in gone:
-                found[name] = _found(name, path, overrides)
+                # A file that vanishes meanwhile is a file that is not there.
+                with suppress(FileNotFoundError):
+                    found[name] = _found(name, path, overrides)
     return found
 
 
 def _found(name: str, path: Path, overrides: Overrides) -> Found:
-    with path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256")
-    content.update(repr(overrides.documents.get(name)).encode())
-    return Found(name=name, path=path, version=content.hexdigest()[:40], signature=signature(path), overrides=overrides)
+    # Before the content: what is written while it is read must show as a change.
+    seen = signature(path)
+    said = repr(overrides.documents.get(name))
+    return Found(
+        name=name, path=path, version=_version(_content(path, seen), said), signature=seen, overrides=overrides
+    )
+
+
+def _content(path: Path, seen: Signature) -> str:
+    """The sha256 of a file; one that may not be opened is known by its signature, and set aside when it is read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return f"closed {seen}"
+
+
+def _version(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
 class Indexer:
@@ -115,7 +141,7 @@ class Indexer:
         by_path = {item.path: item for item in files.values()}
         for done, (path, loaded) in enumerate(load_all(by_path, limits=self._limits), 1):
             progress("read", done, len(by_path))
-            yield by_path[path].name, _volume(by_path[path], loaded)
+            yield by_path[path].name, _volume(_as_read(by_path[path]), loaded)
 
     async def _vectors(self, shelf: Shelf, progress: Progress) -> dict[Digest, Vectors]:
         """The vector of every text on the shelf, embedding those that the store does not know."""
@@ -130,6 +156,15 @@ class Indexer:
             known |= fresh
             progress("embed", start + len(batch), len(missing))
         return {key: np.frombuffer(data, np.float32) for key, data in known.items()}
+
+
+def _as_read(found: Found) -> Found:
+    """The file under a version of its own when it was written to while it was read, so that it is read again."""
+    try:
+        seen = signature(found.path)
+    except OSError:
+        seen = ()
+    return found if seen == found.signature else replace(found, version=_version(found.version, str(seen)))
 
 
 def _volume(found: Found, loaded: Loaded | Unreadable) -> Volume | SetAside:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.answers import Hit
 from knowledge.embedding import Embedder, Vectors
-from knowledge.indexing import Found, Indexer, Progress, look, say_nothing, signature, watched
+from knowledge.indexing import Found, Indexer, Progress, Signature, look, say_nothing, signature, watched
 from knowledge.nearest import Nearest, NearestError
 from knowledge.search import MayUse, Search
 from knowledge.snapshot import Snapshot
@@ -42,7 +42,7 @@ class Library:
         self._indexer = indexer
         self._embedder = embedder
         self._nearest = nearest
-        self._watched: Mapping[Path, tuple[int, int]] = {}
+        self._watched: Mapping[Path, Signature] = {}
         self._found: Mapping[str, Found] = {}
         self._search: Search | None = None
         self._indexing: asyncio.Task[None] | None = None
@@ -68,23 +68,24 @@ class Library:
 
     async def _serve(self, snapshot: Snapshot) -> None:
         """Answer from this generation at once, by exact search until the index holds it too."""
-        self._search = Search(snapshot, self._nearest)
+        self._search = search = Search(snapshot, self._nearest)
         await self._stop_indexing()
-        self._indexing = asyncio.create_task(self._index(snapshot))
+        self._indexing = asyncio.create_task(self._index(search))
 
-    async def _index(self, snapshot: Snapshot) -> None:
+    async def _index(self, search: Search) -> None:
         try:
-            await self._nearest.serve(snapshot.units)
+            await self._nearest.serve(search.snapshot.units)
         except NearestError:
             return
+        # Questions that came while it was being made are no reason to make it again.
+        search.degraded = 0
 
     def _mend_index(self, search: Search) -> None:
         """Have an index that failed made again, in the background and not too often."""
         now = asyncio.get_running_loop().time()
         if search.degraded and self._indexing is not None and self._indexing.done() and now >= self._mend_after:
-            search.degraded = 0
             self._mend_after = now + _MEND_SECONDS
-            self._indexing = asyncio.create_task(self._index(search.snapshot))
+            self._indexing = asyncio.create_task(self._index(search))
 
     async def indexed(self) -> None:
         """Wait until the index holds what is being served, or has failed to."""
@@ -109,6 +110,8 @@ class Library:
         if search is None:
             return None
         stale = self._stale()
+        # A lone surrogate is no character: neither the embedder nor the word index takes it.
+        question = question.encode("utf-8", "replace").decode()
         vector = (await asyncio.to_thread(self._embedder.embed, [question]))[0]
         hits = await search.hits(question, vector, lambda source: source.file not in stale and may_use(source), count)
         self._mend_index(search)
@@ -123,5 +126,5 @@ class Library:
 def _differs(item: Found) -> bool:
     try:
         return signature(item.path) != item.signature
-    except FileNotFoundError:
+    except OSError:
         return True

@@ -37,7 +37,7 @@ FUSION = Fusion()
 
 def _ranks(scores: NDArray[np.float32], depth: int) -> dict[int, int]:
     order = np.argsort(-scores, kind="stable")[:depth]
-    return {int(index): rank for rank, index in enumerate(order, 1) if scores[index] > 0}
+    return {int(index): rank for rank, index in enumerate(order, 1) if np.isfinite(scores[index])}
 
 
 class Search:
@@ -65,13 +65,13 @@ class Search:
         return _distinct((hit for hit in hits if may_use(hit.source)), count)
 
     async def _similarity(self, vector: Vectors, allowed: set[str], *, whole: bool) -> NDArray[np.float32]:
-        """The similarity of every proposed passage; 0 for the rest. float32 [passages]."""
+        """The similarity of every proposed passage; minus infinity for the rest. float32 [passages]."""
         units, size = self.snapshot.units, len(self.snapshot.entries)
         files = None if whole else sorted(allowed)
         count = min(self._fusion.depth * 4, len(units.files))
         rows = await self._propose(vector, count, files)
-        proposed = np.unique(units.owners[rows[rows < len(units.owners)]])
-        scores = np.zeros(size, np.float32)
+        proposed = np.unique(units.owners[rows[(rows >= 0) & (rows < len(units.owners))]])
+        scores = np.full(size, -np.inf, np.float32)
         for index in proposed:
             if self.snapshot.entries[index].source.file in allowed:
                 scores[index] = self._rescored(int(index), vector)
@@ -93,9 +93,10 @@ class Search:
         return await exact.query(vector, count, files)
 
     def _lexical(self, question: str, allowed: set[str]) -> NDArray[np.float32]:
+        """The BM25 score of every passage that shares a word; minus infinity for the rest. float32 [passages]."""
         scores = self.snapshot.lexical.scores(question)
         mask = np.array([entry.source.file in allowed for entry in self.snapshot.entries])
-        return np.where(mask, scores, 0).astype(np.float32)
+        return np.where(mask & (scores > 0), scores, -np.inf).astype(np.float32)
 
     def _fused(self, similarity: NDArray[np.float32], lexical: NDArray[np.float32]) -> dict[int, float]:
         fusion = self._fusion

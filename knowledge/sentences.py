@@ -88,6 +88,7 @@ _ABBREVIATIONS = frozenset(
 _EITHER = frozenset(
     ["etc", "inc", "ltd", "co", "corp", "al", "a.m", "p.m", "am", "pm", "u.s", "u.k", "d.c", "p", "v", "min", "max"]
 )
+_LONGEST_WORD = 40
 _LAST_WORD = re.compile(r"([A-Za-z][\w.]*)\.$")
 _OPENER = re.compile(r"""[\s"'“‘(\[*]*([A-Za-z0-9£$€])""")
 _INITIAL = re.compile(r"(?:^|[\s.(])[A-Z]$")
@@ -126,7 +127,7 @@ def _parts(text: str, end: re.Match[str], start: int) -> bool:
     if opener[1].islower():
         return False
     if end[0].startswith(".") and not end[0].startswith(("..", ". .")) and not end["close"]:
-        return not _abbreviated(text[start : end.start() + 1], opener[1])
+        return not _abbreviated(text[max(start, end.start() - _LONGEST_WORD) : end.start() + 1], opener[1])
     return True
 
 

@@ -37,7 +37,7 @@ class LangChainWriter:
     """
 
     def __init__(
-        self, name: str, *, key: str | None, url: str | None, seconds: float = 8.0, marker: Callable[[], str]
+        self, name: str, *, key: str | None, url: str | None, seconds: float = 7.0, marker: Callable[[], str]
     ) -> None:
         self.name = name
         self._seconds = seconds

@@ -17,8 +17,10 @@ from bot.settings import Settings
 
 async def ask_one(settings: Settings, question: str, view: View, *, as_json: bool) -> None:
     """Answer one question on standard output."""
+    # Bytes that are no text come from the shell as lone surrogates, which nothing after this can write.
+    asked = question.encode(errors="replace").decode()
     async with open_desk(settings) as desk:
-        answer = await desk.ask(question, view)
+        answer = await desk.ask(asked, view)
     if as_json:
         _print_line({"id": None, **answer})
     else:
@@ -61,6 +63,8 @@ def _parse(number: int, line: str) -> Mapping[str, Any]:
     expected = 'Each line must be like {"id": "1", "question": "How do we build trust?"}.'
     try:
         item = json.loads(line)
+        # What cannot be written again, lone surrogates and infinities, is not JSON to others either.
+        json.dumps(item, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {"id": None, "error": f"Line {number} is not JSON. {expected}"}
     if not isinstance(item, dict) or not isinstance(item.get("question"), str):

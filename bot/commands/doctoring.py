@@ -4,18 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.bootstrap import STARTER, library_folders, open_store
+from bot.bootstrap import STARTER, library_folders, open_store, open_writer
+from bot.domain.errors import SettingError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
 from bot.store.outbox import Outbox
 from bot.store.partnerships import Partnerships
 from knowledge.embedding import MINILM_SHA256, WeightsError, weights_sha256
 from knowledge.indexing import watched
+
+if TYPE_CHECKING:
+    from knowledge.writing_langchain import LangChainWriter
 
 
 class State(StrEnum):
@@ -134,21 +138,20 @@ async def _model(settings: Settings) -> Finding:
             says="None: answers are put together from the documents' own sentences.",
             do="To have a model write them, set COACH_MODEL, for example openai:gpt-5-mini, and COACH_MODEL_KEY.",
         )
-    problem = await model_problem(settings)
+    try:
+        problem = await model_problem(open_writer(settings))
+    except SettingError as error:
+        problem = str(error)
     if problem:
-        return Finding(part="model", state=State.WRONG, says=f"{settings.model}: {problem}.", do="See COACH_MODEL_URL.")
-    return Finding(part="model", state=State.OK, says=f"{settings.model}.")
+        return Finding(part="model", state=State.WRONG, says=f"{settings.model}: {problem}", do="See COACH_MODEL_URL.")
+    return Finding(part="model", state=State.OK, says=f"{settings.model}, reached.")
 
 
-async def model_problem(settings: Settings) -> str:
+async def model_problem(writer: "LangChainWriter | None") -> str:
     """Why the configured model cannot be reached, or nothing."""
-    if settings.model == "none":
+    if writer is None or await writer.ping():
         return ""
-    from knowledge.writing_langchain import reachable
-
-    if await reachable(settings.model_url):
-        return ""
-    return "the model cannot be reached; answers are put together without it until it can"
+    return "The model cannot be reached; answers are made without it until it can."
 
 
 async def doctor(settings: Settings, *, as_json: bool) -> bool:

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,12 +17,7 @@ from knowledge.evaluation import judge, summary
 
 async def evaluate(settings: Settings, path: Path, *, as_json: bool) -> None:
     """Answer every case of a file of JSON lines and print the figures."""
-    try:
-        cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise CoachError(
-            f"{path} is not a file of JSON lines ({type(error).__name__}). Name a file of cases."
-        ) from error
+    cases = _cases(path)
     async with open_desk(settings) as desk:
         figures = summary([judge(case, await desk.ask(case["question"], View())) for case in cases])
     if as_json:
@@ -31,3 +27,34 @@ async def evaluate(settings: Settings, path: Path, *, as_json: bool) -> None:
     for name, value in figures.items():
         table.add_row(name, f"{value:.2f}" if value < 1 or name.startswith(("recall", "MRR")) else f"{value:.0f}")
     Console().print(table)
+
+
+def _cases(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CoachError(
+            f"{path} cannot be read as text ({type(error).__name__}). Name a file of JSON lines in UTF-8."
+        ) from error
+    return [_case(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _case(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        case = json.loads(line)
+    except (ValueError, RecursionError):
+        case = None
+    match case:
+        case {"question": str(), **rest} if _are_evidence(rest.get("evidence") or []):
+            return {**case}
+    raise CoachError(
+        f"{path}, line {number} is not a case. Each line must be like "
+        '{"id": "1", "question": "…", "kind": "direct", "evidence": [{"document": "a.md", "quote": "…"}]}.'
+    )
+
+
+def _are_evidence(items: object) -> bool:
+    return isinstance(items, list) and all(
+        isinstance(item, dict) and isinstance(item.get("document"), str) and isinstance(item.get("quote"), str)
+        for item in items
+    )

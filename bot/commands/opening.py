@@ -1,13 +1,13 @@
 """How a command comes by the library: it opens it, or asks the server that has it open."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.bootstrap import open_coach
-from bot.desk import Desk
+from bot.desk import Desk, in_words
 from bot.domain.errors import AlreadyRunning
 from bot.local_socket import RemoteDesk
 from bot.settings import Settings
@@ -45,8 +45,10 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """This process's own desk with its index in step, or the desk of the server that holds the data directory."""
     bar = ProgressBar()
     try:
-        async with open_coach(settings, bar) as coach:
-            await coach.library.refresh(bar)
+        async with AsyncExitStack() as stack:
+            with in_words():
+                coach = await stack.enter_async_context(open_coach(settings, bar))
+                await coach.library.refresh(bar)
             bar.stop()
             yield coach.desk
             return

@@ -10,6 +10,7 @@ from bot import demo
 from bot.bootstrap import Coach, open_coach, open_demo
 from bot.commands.doctoring import model_problem
 from bot.commands.opening import ProgressBar
+from bot.desk import in_words
 from bot.server import health_app, listening, local_socket, until_stopped, watch
 from bot.settings import Settings
 
@@ -20,6 +21,7 @@ async def serve(settings: Settings) -> None:
     """Index, listen, and work until told to stop."""
     console, bar = Console(stderr=True), ProgressBar()
     async with AsyncExitStack() as stack:
+        stack.enter_context(in_words())
         coach = await stack.enter_async_context(open_coach(settings, bar))
         enter = stack.enter_async_context
         await enter(listening(health_app(lambda: readiness(coach)), settings.host, settings.port, "COACH_PORT"))
@@ -47,7 +49,7 @@ async def readiness(coach: Coach) -> Mapping[str, str]:
     return {
         "database": await _database_problem(coach),
         "library": "the library is still being indexed" if snapshot is None else "",
-        "model": await model_problem(coach.settings),
+        "model": await model_problem(coach.writer),
     }
 
 

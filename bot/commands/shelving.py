@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +16,19 @@ from bot.commands.opening import open_desk
 from bot.domain.errors import CoachError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
-from knowledge.catalogue import discover
+from knowledge.catalogue import discover, file_name
 from knowledge.loaders import Limits, Unreadable, load_all
 
 
 async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bool:
     """Copy documents beside the data and index them; a file that cannot be read is left out, with its reason."""
-    refused = [{"file": path.name, "reason": str(loaded)} for path, loaded in _tried(paths) if _bad(loaded)]
-    good = [path for path in paths if path.name not in {item["file"] for item in refused}]
-    folder = added_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    _told_apart(paths)
+    tried = _tried(paths)
+    refused = [{"file": path.name, "reason": str(loaded)} for path, loaded in tried if _bad(loaded)]
+    good = [path for path, loaded in tried if not _bad(loaded)]
     async with open_store(settings.database) as database:
         for path in good:
-            # A copy under another name first: the library is never read half written.
-            partial = folder / f".{path.name}.partial"
-            shutil.copyfile(path, partial)
-            partial.replace(folder / path.name)
+            _copy(path, added_folder(settings))
             await StoredLibrary(database).set_removed(path.name, removed=False)
     catalogue = await _refreshed(settings)
     _report({"added": [path.name for path in good], "refused": refused, **catalogue}, as_json=as_json)
@@ -39,12 +37,14 @@ async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bo
 
 async def remove(settings: Settings, file: str, *, as_json: bool) -> None:
     """Take a document out of the library; a file in COACH_LIBRARY_DIR is left where it is and no longer used."""
-    known = {path.name: path for path in discover(library_folders(settings))}
-    if file not in known:
+    folders = library_folders(settings)
+    holding = [folder for folder in folders if file in {file_name(path, folder) for path in discover([folder])}]
+    if not holding:
         raise CoachError(f"There is no document {file} in the library. `coach library list` shows what there is.")
-    if known[file].parent == added_folder(settings):
-        known[file].unlink()
-    else:
+    added = added_folder(settings)
+    if added in holding:
+        (added / file).unlink()
+    if holding != [added]:
         async with open_store(settings.database) as database:
             await StoredLibrary(database).set_removed(file, removed=True)
     _report({"removed": [file], **await _refreshed(settings)}, as_json=as_json)
@@ -71,6 +71,27 @@ async def check(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> 
     for item in [] if as_json else results:
         Console(highlight=False).print(f"{item['file']}: {item['reason'] or 'can be read'}", markup=False)
     return all(item["readable"] for item in results)
+
+
+def _told_apart(paths: Sequence[Path]) -> None:
+    """Raise `CoachError` where one of the files would take the place of another."""
+    names = [path.name for path in paths]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise CoachError(f"Two of the files are called {twice}. Rename one of them, or add one only.")
+
+
+def _copy(path: Path, folder: Path) -> None:
+    # A copy under another name first: the library is never read half written.
+    partial = folder / f".{path.name}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, partial)
+        partial.replace(folder / path.name)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise CoachError(f"{path} cannot be copied to {folder} ({error.strerror}). Make room or correct it.") from error
 
 
 def _bad(loaded: Any) -> bool:

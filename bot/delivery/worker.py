@@ -22,6 +22,8 @@ _log = structlog.get_logger()
 _LEASE = timedelta(seconds=30)
 #: A message that was taken up this often without an answer gets an apology instead of another try.
 _ATTEMPTS = 3
+#: An answer that takes longer becomes an apology while the lease still holds.
+_ANSWER_SECONDS = 25.0
 _RETRY_AFTER = (1, 5, 30, 120, 600)
 #: How long a loop sleeps when nobody wakes it: another process may have written a row.
 _IDLE_SECONDS = 0.5
@@ -87,7 +89,9 @@ class Delivery:
         self.reached(Point.BEFORE_POST)
         try:
             await self.senders[outgoing.platform].send(outgoing.place, outgoing.key, outgoing.card)
-        except (OSError, TimeoutError) as error:
+        except SQLAlchemyError:
+            raise  # the page's own store: left as it is until the lease ends
+        except Exception as error:  # one card that cannot be posted must not end the loop for everyone
             await self._postpone(outgoing, error)
             return True
         self.reached(Point.POSTED)
@@ -99,7 +103,8 @@ class Delivery:
             _log.error("message given up", key=claimed.incoming.key, attempts=claimed.attempts)
             return self.apology()
         try:
-            return await self.answer(claimed.incoming)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await self.answer(claimed.incoming)
         except Exception as error:
             _log.error("answering failed", key=claimed.incoming.key, error=type(error).__name__, exc_info=True)
             return self.apology()
@@ -123,7 +128,7 @@ async def _loop(step: Callable[[], Awaitable[bool]], bell: asyncio.Event) -> Non
         bell.clear()
         try:
             busy = await step()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             _log.error("store unavailable", error=type(error).__name__, exc_info=True)
             busy = False
         if not busy:

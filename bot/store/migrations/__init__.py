@@ -1,16 +1,19 @@
 """The history of the tables. `upgrade` brings a database to the newest version."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
 
 from bot.store.database import Database
 
+#: The newest version; a test holds it to the files in `versions/`.
+NEWEST = "0001"
 
-def configuration(connection: Connection | None = None) -> Config:
+
+def configuration(connection: Connection | None = None) -> Any:
     """Alembic's configuration for this package, bound to a connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "bot.store:migrations")
     config.attributes["connection"] = connection
@@ -18,13 +21,23 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = configuration(connection)
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if MigrationContext.configure(connection).get_current_revision() != newest:
-        command.upgrade(config, "head")
+    # Alembic is slow to import, and most starts have nothing to upgrade.
+    from alembic import command
+
+    command.upgrade(configuration(connection), "head")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
 
 
 async def upgrade(database: Database) -> None:
     """Bring the tables to the newest version; does nothing when they are there already."""
+    async with database.reading() as connection:
+        if await connection.run_sync(_version) == NEWEST:
+            return
     async with database.writing() as connection:
         await connection.run_sync(_upgrade)

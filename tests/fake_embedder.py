@@ -1,0 +1,43 @@
+"""An embedder for tests: a hashed bag of words, the same on every machine and in every run."""
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from knowledge.embedding import Vectors
+
+DIMENSIONS = 64
+
+
+@dataclass
+class FakeEmbedder:
+    """Texts that share words lie close to each other. `seen` are the texts that were embedded, in order.
+
+    `dies_at` is the number of calls after which every further one fails, as a process that is killed would.
+    """
+
+    name: str = "fake:1"
+    seen: list[str] = field(default_factory=list)
+    dies_at: int | None = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32 [len(texts), 64]."""
+        if self.dies_at is not None:
+            self.dies_at -= 1
+            if self.dies_at < 0:
+                raise OSError("killed")
+        self.seen += texts
+        return np.stack([_vector(text) for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
+
+
+def _vector(text: str) -> Vectors:
+    # Every text leans the same way a little, so that none is without a direction.
+    vector = np.full(DIMENSIONS, 0.01, np.float32)
+    for word in re.findall(r"\w+", text.lower()):
+        number = zlib.crc32(word.encode("utf-8", "surrogatepass"))
+        vector[number % DIMENSIONS] += 1 if number & 0x10000 else -1
+    unit: Vectors = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit

@@ -1,0 +1,41 @@
+"""Search by words: what shares a word is found, what shares none is not, whatever was typed."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.lexical import LexicalIndex
+from tests.knowledge.shelves import MONEY, POWER, TRUST
+
+INDEX = LexicalIndex([TRUST, MONEY, POWER])
+
+
+@pytest.mark.parametrize(
+    ("question", "best"), [("Who trusts whom?", 0), ("budget savings", 1), ("RESIDENT BOARDS deciding", 2)]
+)
+def test_words_match_by_their_stem(question: str, best: int) -> None:
+    assert int(INDEX.scores(question).argmax()) == best
+
+
+@pytest.mark.parametrize("question", ["", "   ", "the of and", "???", "xylophone", "\ud800", "信任", "\x00"])
+def test_a_question_that_shares_no_word_scores_nothing(question: str) -> None:
+    assert INDEX.scores(question).tolist() == [0, 0, 0]
+
+
+def test_unknown_words_do_not_change_the_scores_of_known_ones() -> None:
+    assert INDEX.scores("budget xylophone").tolist() == INDEX.scores("budget").tolist()
+
+
+@pytest.mark.parametrize("texts", [[], ["the", "of"], ["", ""]])
+def test_texts_without_words_can_be_indexed(texts: list[str]) -> None:
+    assert LexicalIndex(texts).scores("budget").tolist() == [0] * len(texts)
+
+
+@settings(derandomize=True, deadline=None, max_examples=30)
+@given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=30))
+def test_every_text_gets_a_finite_score_of_nought_or_more(texts: list[str], question: str) -> None:
+    scores = LexicalIndex(texts).scores(question)
+    assert scores.shape == (len(texts),)
+    assert np.isfinite(scores).all()
+    assert (scores >= 0).all()
