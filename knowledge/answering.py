@@ -37,19 +37,21 @@ class Selection:
     #: Against each rank of its passage.
     rank: float = 0.04
     #: Against resembling a sentence already chosen.
-    repetition: float = 0.5
-    #: Against leaning on the sentence before it, or being no statement.
-    awkward: float = 0.12
+    repetition: float = 0.35
+    #: Against leaning on the sentence before it.
+    leaning: float = 0.12
     #: A sentence that is worth less than this share of the best adds nothing.
-    floor: float = 0.5
+    floor: float = 0.6
 
 
 SELECTION = Selection()
 _LEANING = re.compile(
     r"(?:This|These|Those|That|They|Their|It|Its|He|She|His|Her|Such|But|And|However|Also|So|Thus|Therefore|Here"
     r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
-    r"|The latter|Both|Another|Yet|Then|Instead)\b|[a-z(\[-]"
+    r"|The latter|Both|Another|Yet|Then|Instead|As such|All this|First,|Second,|Third,|Finally|I agree)\b|[a-z(\[]"
 )
+
+_STATEMENT = re.compile(r"(?s)[^|\-•].*[.!]['\"’”)\]]*$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,14 +93,15 @@ def _candidates(place: int, hit: Hit, question: str, vector: Vectors, snapshot: 
     shared = snapshot.lexical.overlap(question, texts)
     for text, own, words in zip(texts, vectors, shared, strict=True):
         similarity = float(own @ vector)
-        if len(text.split()) <= MAX_QUOTE_WORDS and (similarity >= _UNRELATED_BELOW or words):
+        if _is_statement(text) and (similarity >= _UNRELATED_BELOW or words):
             worth = similarity + SELECTION.words * words - SELECTION.rank * place
-            yield Candidate(hit=place, text=text, score=worth - _awkwardness(text), vector=own)
+            leaning = SELECTION.leaning if _LEANING.match(text) else 0.0
+            yield Candidate(hit=place, text=text, score=worth - leaning, vector=own)
 
 
-def _awkwardness(text: str) -> float:
-    no_statement = text.rstrip("\"'”’)").endswith(("?", ":"))
-    return SELECTION.awkward * (bool(_LEANING.match(text)) + no_statement)
+def _is_statement(text: str) -> bool:
+    """Whether a text is a whole sentence that says something: no question, heading, table row or list item."""
+    return len(text.split()) <= MAX_QUOTE_WORDS and bool(_STATEMENT.match(text))
 
 
 def _likeness(candidate: Candidate, chosen: Sequence[Candidate]) -> float:

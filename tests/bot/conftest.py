@@ -21,15 +21,21 @@ _KINDS = [
 ]
 
 
-def _address(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+def _open(kind: str, path: Path) -> Database:
+    return open_database(f"sqlite+aiosqlite:///{path}" if kind == "sqlite" else asynchronous(_POSTGRES))
+
+
+async def _run(database: Database, *statements: str) -> None:
+    async with database.writing() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with its tables, to be copied: migrating one takes longer than most tests."""
     path = tmp_path_factory.mktemp("migrated") / "template.sqlite"
-    database = open_database(_address(path))
+    database = _open("sqlite", path)
     await migrations.upgrade(database)
     await database.close()
     return path
@@ -38,9 +44,7 @@ async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """A SQLite file with empty tables."""
-    path = tmp_path / "coach.sqlite"
-    shutil.copyfile(migrated, path)
-    database = open_database(_address(path))
+    database = _open("sqlite", shutil.copyfile(migrated, tmp_path / "coach.sqlite"))
     yield database
     await database.close()
 
@@ -48,26 +52,19 @@ async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture(params=_KINDS)
 async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A database of each kind without any tables."""
-    if request.param == "sqlite":
-        database = open_database(_address(tmp_path / "new" / "coach.sqlite"))
-    else:
-        database = open_database(asynchronous(_POSTGRES))
-        async with database.writing() as connection:
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
+    database = _open(request.param, tmp_path / "coach.sqlite")
+    if request.param == "postgresql":
+        await _run(database, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     yield database
     await database.close()
 
 
 @pytest.fixture(params=_KINDS)
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """A database of each kind with empty tables: what every repository must hold to on all of them."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite")
-        return
-    database = open_database(asynchronous(_POSTGRES))
-    await migrations.upgrade(database)
-    async with database.writing() as connection:
-        await connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} CASCADE"))
+    database = _open(request.param, shutil.copyfile(migrated, tmp_path / "coach.sqlite"))
+    if request.param == "postgresql":
+        await migrations.upgrade(database)
+        await _run(database, f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
     yield database
     await database.close()

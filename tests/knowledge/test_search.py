@@ -1,0 +1,137 @@
+"""Search: nothing of a document that may not be used, in order, each text once, whatever the index proposes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from knowledge.answers import Hit
+from knowledge.documents import Source
+from knowledge.embedding import Vectors
+from knowledge.nearest import ExactNearest, Nearest, NearestError, Units
+from knowledge.search import Fusion, Search
+from tests.fake_embedder import FakeEmbedder
+from tests.knowledge.shelves import MONEY, POWER, TRUST, shelf_of, snapshot_of
+
+FILES = ("a.md", "b.md", "c.md")
+WORDS = ("trust", "money", "power", "board", "school", "police", "the", "shared", "late", "early")
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join)
+shelves = st.dictionaries(st.sampled_from(FILES), st.lists(texts, min_size=1, max_size=4), min_size=1).map(shelf_of)
+fusions = st.builds(
+    Fusion,
+    meaning=st.floats(0, 5),
+    words=st.floats(0, 5),
+    k=st.integers(0, 100),
+    sentence_share=st.floats(0, 1),
+    depth=st.integers(1, 100),
+)
+steady = settings(derandomize=True, deadline=None, max_examples=50)
+
+
+@dataclass
+class Lying:
+    """An index that proposes whatever it likes, of any file: damage that ends no process."""
+
+    rows: tuple[int, ...] = ()
+
+    async def serve(self, units: Units) -> None:
+        """Nothing is kept."""
+
+    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
+        return np.array(self.rows, np.int64)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class Broken(Lying):
+    """An index that never answers."""
+
+    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
+        raise NearestError("broken")
+
+
+nearests = st.one_of(st.just(Broken()), st.lists(st.integers(-50, 300)).map(lambda rows: Lying(tuple(rows))))
+
+
+def search(found: Search, question: str, allowed: set[str], count: int = 20) -> tuple[Hit, ...]:
+    vector = FakeEmbedder().embed([question])[0]
+    return asyncio.run(found.hits(question, vector, lambda source: source.file in allowed, count))
+
+
+def served(parts: dict[str, list[str]], nearest: Nearest | None = None) -> Search:
+    shot = snapshot_of(shelf_of(parts))
+    exact = ExactNearest()
+    asyncio.run(exact.serve(shot.units))
+    return Search(shot, nearest or exact)
+
+
+@steady
+@given(shelves, fusions, nearests, texts, st.sets(st.sampled_from(FILES)), st.integers(1, 25))
+def test_hits_may_be_used_are_in_order_and_are_found_once(
+    shelf, fusion, nearest, question, allowed, count
+) -> None:  # type: ignore[no-untyped-def]
+    hits = search(Search(snapshot_of(shelf), nearest, fusion), question, allowed, count)
+    assert {hit.source.file for hit in hits} <= allowed
+    assert all(hit.passage.file == hit.source.file for hit in hits)
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    words = [hit.passage.text for hit in hits]
+    assert len(set(words)) == len(words) <= count
+    assert all(-1.001 <= hit.similarity <= 1.001 for hit in hits)
+
+
+@steady
+@given(shelves, fusions, texts, st.sets(st.sampled_from(FILES)))
+def test_a_degraded_index_gives_the_same_hits(shelf, fusion, question, allowed) -> None:  # type: ignore[no-untyped-def]
+    shot, exact = snapshot_of(shelf), ExactNearest()
+    asyncio.run(exact.serve(shot.units))
+    degraded = Search(shot, Broken(), fusion)
+    assert search(degraded, question, allowed) == search(Search(shot, exact, fusion), question, allowed)
+    assert degraded.degraded == (1 if allowed & {volume.source.file for volume in shelf.volumes} else 0)
+
+
+@steady
+@given(shelves, texts)
+def test_something_is_found_wherever_something_may_be_used(shelf, question) -> None:  # type: ignore[no-untyped-def]
+    assert search(Search(snapshot_of(shelf), Broken()), question, set(FILES))
+
+
+def test_a_document_is_checked_again_after_ranking() -> None:
+    """Somebody may lose sight of a document between the choice of documents and the answer."""
+    shot, asked = snapshot_of(shelf_of({"a.md": [TRUST], "b.md": [TRUST + " Twice."]})), []
+
+    def only_at_first(source: Source) -> bool:
+        asked.append(source.file)
+        return source.file == "b.md" or asked.count(source.file) == 1
+
+    hits = asyncio.run(Search(shot, Broken()).hits("trust", FakeEmbedder().embed(["trust"])[0], only_at_first))
+    assert [hit.source.file for hit in hits] == ["b.md"]
+
+
+def test_what_may_not_be_used_does_not_crowd_out_what_may() -> None:
+    parts = {"a.md": [f"{TRUST} Number {number}." for number in range(120)], "b.md": [MONEY]}
+    shot = snapshot_of(shelf_of(parts))
+    hits = search(Search(shot, Broken(), replace(Fusion(), depth=5)), TRUST, {"b.md"})
+    assert [hit.passage.text for hit in hits] == [MONEY]
+
+
+@pytest.mark.parametrize("other", [TRUST, TRUST.upper(), TRUST.replace(" ", "\n  ")])
+def test_the_same_words_in_two_documents_are_found_once(other: str) -> None:
+    hits = search(served({"a.md": [TRUST], "b.md": [other], "c.md": [MONEY]}), "How does trust grow?", set(FILES))
+    assert [hit.source.file for hit in hits] == ["a.md", "c.md"]
+
+
+@pytest.mark.parametrize(("question", "best"), [("trust partners", TRUST), ("pooled budgets", MONEY), (POWER, POWER)])
+def test_the_best_passage_comes_first(question: str, best: str) -> None:
+    assert search(served({"a.md": [MONEY, POWER], "b.md": [TRUST]}), question, set(FILES))[0].passage.text == best
+
+
+def test_nothing_is_found_in_an_empty_library() -> None:
+    assert search(served({}), "trust", set(FILES)) == ()
