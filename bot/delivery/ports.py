@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Incoming, Place
-from bot.domain.people import PartnerId
+from bot.domain.people import Identity, PartnerId
 
 #: Takes a message for keeps: returns once it is durable, True when it was not there before.
 Receive = Callable[[Incoming], Awaitable[bool]]
@@ -17,11 +17,46 @@ Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PostFailed(Exception):
+    """A card was not, or perhaps not, posted. Nobody is told: the outbox decides what happens next.
+
+    `posted` is None when it cannot be known (a timeout, a 5xx), False when the platform refused. `retry_after` is in
+    seconds where the platform named a time; `final` means that no retry can help (gone, blocked, not allowed).
+    """
+
+    reason: str
+    posted: bool | None = False
+    retry_after: float | None = None
+    final: bool = False
+
+
 class Sender(Protocol):
     """Posts cards on one platform."""
 
     async def send(self, place: Place, key: EventKey, card: Card) -> None:
-        """Post a card, once per key where the platform can tell; raises `OSError` or `TimeoutError`."""
+        """Post a card, once per key where the platform can tell.
+
+        Raises `PostFailed`, which says whether the card was surely not posted and when to try again.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """Who is in a conversation. `complete` is False when its platform would not say."""
+
+    people: tuple[Identity, ...] = ()
+    complete: bool = True
+
+
+class Presence(Protocol):
+    """Who would read an answer on one platform."""
+
+    async def present(self, place: Place) -> Present:
+        """Everyone in the conversation but the coach itself, as it stands now or was at most a minute ago.
+
+        Never raises: what cannot be found out is not `complete`.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 
@@ -33,29 +34,88 @@ class Quotation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suggestion:
-    """Something the person can do next; `ask` is the text that doing it sends."""
+class Fact:
+    """A name and its value, for a short table of two columns."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture on the product's own address, with the words that stand for it."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """Something the person can do next. `action` names it and `value` goes with it; the action `ask` asks `value`."""
 
     label: str
-    ask: str
+    action: str
+    value: str = ""
+
+
+class Input(StrEnum):
+    """The kinds of field in a form."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One question of a form. `choices` are the labels of a `CHOICE`, by value."""
+
+    id: str
+    label: str
+    input: Input = Input.LINE
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """Fields that are sent together as the action `id`."""
+
+    id: str
+    submit: str
+    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One message: `title` may be empty, `note` is the small print, everything else in reading order."""
+    """One message. Its parts are read in the order of the fields; every one may be empty.
+
+    `by_model` says that a model wrote the paragraphs; platforms label such messages. `note` is the small print.
+    """
 
     title: str = ""
     paragraphs: tuple[Paragraph, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    items: tuple[str, ...] = ()
+    image: Image | None = None
     quotations: tuple[Quotation, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
+    form: Form | None = None
+    buttons: tuple[Button, ...] = ()
     note: str = ""
+    by_model: bool = False
 
     @property
     def plain(self) -> str:
-        """The card as plain text, for notifications and screen readers."""
+        """The card as plain text, for notifications and screen readers; never empty."""
         lines = [self.title, *(_marked(paragraph) for paragraph in self.paragraphs)]
+        lines += [f"{fact.name}: {fact.value}" for fact in self.facts]
+        lines += [f"- {item}" for item in self.items]
+        lines += [self.image.alt] if self.image else []
         lines += [f"[{quote.number}] “{quote.text}” {quote.title}, {quote.where}" for quote in self.quotations]
-        return "\n".join(line for line in [*lines, self.note] if line)
+        lines += [field.label for field in self.form.fields] if self.form else []
+        lines += [self.note]
+        return "\n".join(line for line in lines if line) or " · ".join(button.label for button in self.buttons) or "…"
 
 
 def _marked(paragraph: Paragraph) -> str:
@@ -69,12 +129,21 @@ def to_json(card: Card) -> dict[str, Any]:
 
 def from_json(data: Mapping[str, Any]) -> Card:
     """The card that `to_json` wrote."""
+    image, form = data["image"], data["form"]
     return Card(
         title=data["title"],
-        paragraphs=tuple(
-            Paragraph(text=item["text"], citations=tuple(item["citations"])) for item in data["paragraphs"]
-        ),
-        quotations=tuple(Quotation(**item) for item in data["quotations"]),
-        suggestions=tuple(Suggestion(**item) for item in data["suggestions"]),
+        paragraphs=tuple(Paragraph(text=each["text"], citations=tuple(each["citations"])) for each in data["paragraphs"]),
+        facts=tuple(Fact(**each) for each in data["facts"]),
+        items=tuple(data["items"]),
+        image=image and Image(**image),
+        quotations=tuple(Quotation(**each) for each in data["quotations"]),
+        form=form and Form(id=form["id"], submit=form["submit"], fields=tuple(map(_field, form["fields"]))),
+        buttons=tuple(Button(**each) for each in data["buttons"]),
         note=data["note"],
+        by_model=data["by_model"],
     )
+
+
+def _field(data: Mapping[str, Any]) -> Field:
+    choices = tuple((value, label) for value, label in data["choices"])
+    return Field(**{**data, "input": Input(data["input"]), "choices": choices})

@@ -1,10 +1,11 @@
 """What comes in from a person, and where an answer to it goes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
-from bot.domain.people import PartnerId
+from bot.domain.people import Identity
 
 #: The platform's own id of an event, prefixed with the platform: unique, so that a repeat has no effect.
 EventKey = NewType("EventKey", str)
@@ -14,14 +15,24 @@ Place = NewType("Place", str)
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """One message from one person, translated by its adapter. `received_at` is aware."""
+    """One message from one person, translated by its adapter. `received_at` is aware.
+
+    `text` is what was typed, without the coach's own name. A pressed button or a sent form has an `action` and its
+    `values` instead. `place` is where the answer goes: the adapter writes it and is alone in reading it.
+    """
 
     key: EventKey
-    platform: str
     place: Place
-    partner: PartnerId
+    sender: Identity
     text: str
     received_at: datetime
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def platform(self) -> str:
+        """Which adapter it came by."""
+        return self.sender.platform
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:

@@ -25,8 +25,29 @@ class Organisation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Who a platform says somebody is: unique by platform, tenant (Slack team, Teams tenant) and user.
+
+    `email` is only ever one that the platform has verified, and empty otherwise. `guest` marks a visitor to the
+    tenant, a bot or a stranger from a shared channel: the tenant then says nothing about the person.
+    """
+
+    platform: str
+    tenant: str
+    user: str
+    email: str = ""
+    name: str = ""
+    guest: bool = False
+
+    @property
+    def key(self) -> str:
+        """What the identity is filed under."""
+        return f"{self.platform}:{self.tenant}:{self.user}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Partner:
-    """A person in one organisation."""
+    """A person in one organisation; may hold several identities."""
 
     id: PartnerId
     name: str
