@@ -1,5 +1,6 @@
 """The composition root: the only module that knows everyone, and what the parts are made of."""
 
+import secrets
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
@@ -12,12 +13,13 @@ from bot import demo
 from bot.coaching.answer_card import apology_card
 from bot.coaching.asking import Asking
 from bot.coaching.front_door import FrontDoor
+from bot.coaching.joining import Joining
 from bot.delivery.checkpoints import Point, Reached, die_at, pass_by
 from bot.delivery.worker import Delivery
 from bot.desk import OwnDesk
 from bot.domain.errors import SettingError
 from bot.lock import sole_owner
-from bot.settings import Settings
+from bot.settings import Settings, secret
 from bot.store import migrations
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
@@ -25,6 +27,7 @@ from bot.store.library import StoredLibrary
 from bot.store.outbox import Outbox
 from bot.store.page import PageTranscript
 from bot.store.partnerships import Partnerships
+from bot.store.people import People
 from knowledge.answering import Answerer
 from knowledge.embedding import Embedder, MiniLM
 from knowledge.indexing import Indexer, Progress, say_nothing
@@ -65,6 +68,11 @@ def now() -> datetime:
 def new_id() -> str:
     """A new unguessable id."""
     return uuid.uuid4().hex
+
+
+def pick(alphabet: str) -> str:
+    """An unguessable character."""
+    return secrets.choice(alphabet)
 
 
 def library_folders(settings: Settings) -> list[Path]:
@@ -215,11 +223,14 @@ async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
         # The lock on the data directory says that no other process holds a lease here.
         await inbox.release_all()
         await outbox.release_all()
-        ask = Asking(answerer=coach.answerer, words=coach.words, audience_of=demo.audience_of, reached=reached)
+        ask = Asking(answerer=coach.answerer, words=coach.words, reached=reached)
+        join = Joining(
+            people=People(database, new_id), words=coach.words, secret=secret(coach.settings), clock=now, pick=pick
+        )
         delivery = Delivery(
             inbox=inbox,
             outbox=outbox,
-            answer=FrontDoor(ask=ask, words=coach.words, reached=reached),
+            answer=FrontDoor(recognise=demo.recognise, join=join, ask=ask, words=coach.words, reached=reached),
             apology=lambda: apology_card(coach.words),
             senders={"web": page},
             clock=now,

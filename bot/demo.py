@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from bot.coaching.recognising import Recognised
+from bot.domain.membership import Standing
 from bot.domain.messages import Incoming
-from bot.domain.people import Audience, Organisation, OrganisationId, Partner, PartnerId
+from bot.domain.partnership import PartnershipPlan
+from bot.domain.people import Audience, Organisation, OrganisationId, Partner, PartnerId, PartnershipId
 
 NAME = "Brackwater Together"
 
@@ -30,9 +33,18 @@ PARTNERS = (
 _BY_ID: Mapping[PartnerId, Partner] = {partner.id: partner for partner in PARTNERS}
 
 
-def audience_of(incoming: Incoming) -> Audience:
-    """The audience of a demo conversation: the partner's own organisation, alone with the coach."""
-    partner = _BY_ID.get(incoming.partner)
+PLAN = PartnershipPlan(
+    id=PartnershipId("brackwater-together"), name=NAME, zone="Europe/London", organisations=ORGANISATIONS, leads=()
+)
+
+
+async def recognise(incoming: Incoming) -> Recognised | None:
+    """The demo partner who is asking, alone with the coach."""
+    partner = _BY_ID.get(PartnerId(incoming.sender.user))
     if partner is None:
-        return Audience(complete=False)
-    return Audience(organisations=frozenset({partner.organisation}))
+        return None
+    return Recognised(
+        standing=Standing(partnership=PLAN.id, organisation=partner.organisation, lead=partner.lead),
+        plan=PLAN,
+        audience=Audience(organisations=frozenset({partner.organisation})),
+    )

@@ -16,7 +16,7 @@ from adapters.web.refusals import NotKept, Refused
 from adapters.web.telling import telling, wants_json
 from bot.delivery.ports import Utterance
 from bot.domain.messages import EventKey, Incoming, Place
-from bot.domain.people import Partner
+from bot.domain.people import Identity, Partner
 
 __all__ = ["Page", "demo_app"]
 
@@ -91,7 +91,7 @@ class _Routes:
             key=EventKey(f"web:{partner.id}:{asked.event}"),
             platform="web",
             place=Place(partner.id),
-            partner=partner.id,
+            sender=Identity(platform="web", tenant="demo", user=partner.id, name=partner.name),
             text=asked.text,
             received_at=self.page.clock(),
         )

@@ -1,6 +1,6 @@
 """How an answer becomes a card."""
 
-from bot.domain.cards import Card, Paragraph, Quotation, Suggestion
+from bot.domain.cards import Button, Card, Paragraph, Quotation
 from knowledge.answering import MAX_QUESTION_CHARACTERS
 from knowledge.answers import Answer, Citation, Hit, Reason
 from knowledge.documents import Unit
@@ -20,6 +20,7 @@ def answer_card(answer: Answer, question: str, words: Words) -> Card:
             paragraphs=tuple(Paragraph(text=each.text, citations=each.citations) for each in answer.sentences),
             quotations=tuple(_quotation(citation, words) for citation in answer.citations),
             note=words("ask.note_model" if answer.by_model else "ask.note"),
+            by_model=answer.by_model,
         )
     if answer.reason in _PLAIN_REASONS:
         return _says(words(_PLAIN_REASONS[answer.reason]))
@@ -34,7 +35,7 @@ def help_card(words: Words) -> Card:
     return Card(
         title=words("help.title"),
         paragraphs=(Paragraph(text=words("help.text")),),
-        suggestions=tuple(Suggestion(label=each, ask=each) for each in tries),
+        buttons=tuple(Button(label=each, action="ask", value=each) for each in tries),
         note=words("help.note"),
     )
 

@@ -1,12 +1,12 @@
 """Ask: a question in plain words, answered from the documents that everyone present may see."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.coaching.answer_card import answer_card
+from bot.coaching.recognising import Recognised
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card
-from bot.domain.messages import Incoming
 from bot.domain.people import Audience
 from knowledge.answering import Answerer
 from knowledge.documents import Source
@@ -16,23 +16,20 @@ from prompts import Words
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """The use-case. `document_audiences` is what the partnership says of files, over what the library says."""
+    """The use-case."""
 
     answerer: Answerer
     words: Words
-    audience_of: Callable[[Incoming], Audience]
-    document_audiences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reached: Reached = pass_by
 
-    async def __call__(self, incoming: Incoming) -> Card:
+    async def __call__(self, question: str, recognised: Recognised) -> Card:
         """The card that answers a question, or says why not and what to do next."""
-        may_use = eligible(self.audience_of(incoming), self.document_audiences)
-        self.reached(Point.AUDIENCE_KNOWN)
-        evidence = await self.answerer.search(incoming.text, may_use)
+        may_use = eligible(recognised.audience, recognised.plan.document_audiences)
+        evidence = await self.answerer.search(question, may_use)
         self.reached(Point.SEARCHED)
         answer = await self.answerer.compose(evidence)
         self.reached(Point.COMPOSED)
-        card = answer_card(answer, incoming.text, self.words)
+        card = answer_card(answer, question, self.words)
         self.reached(Point.CARD_MADE)
         return card
 

@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
-from bot.delivery.ports import Clock, NewId, Sender
+from bot.delivery.ports import Clock, NewId, PostFailed, Sender
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
-from bot.store.inbox import Claimed, Inbox, LeaseLost, Reply
+from bot.store.inbox import Claimed, Inbox, LeaseLost, Promise, Reply
 from bot.store.leases import Lease
 from bot.store.outbox import Outbox, Outgoing
 
@@ -89,10 +89,8 @@ class Delivery:
         self.reached(Point.BEFORE_POST)
         try:
             await self.senders[outgoing.platform].send(outgoing.place, outgoing.key, outgoing.card)
-        except SQLAlchemyError:
-            raise  # the page's own store: left as it is until the lease ends
-        except Exception as error:  # one card that cannot be posted must not end the loop for everyone
-            await self._postpone(outgoing, error)
+        except PostFailed as failure:
+            await self._after_failure(outgoing, failure)
             return True
         self.reached(Point.POSTED)
         await self.outbox.sent(outgoing)
@@ -109,13 +107,15 @@ class Delivery:
             _log.error("answering failed", key=claimed.incoming.key, error=type(error).__name__, exc_info=True)
             return self.apology()
 
-    async def _postpone(self, outgoing: Outgoing, error: Exception) -> None:
-        _log.warning("post failed", key=outgoing.key, error=type(error).__name__, attempts=outgoing.attempts)
-        if outgoing.attempts > len(_RETRY_AFTER):
+    async def _after_failure(self, outgoing: Outgoing, failure: PostFailed) -> None:
+        _log.warning("post failed", key=outgoing.key, reason=failure.reason, attempts=outgoing.attempts)
+        if failure.posted is None and outgoing.promise is Promise.NOTICE:
+            await self.outbox.doubt(outgoing)
+        elif failure.final or outgoing.attempts > len(_RETRY_AFTER):
             await self.outbox.give_up(outgoing)
-            return
-        pause = timedelta(seconds=_RETRY_AFTER[outgoing.attempts - 1])
-        await self.outbox.retry(outgoing, self.clock() + pause)
+        else:
+            seconds = max(_RETRY_AFTER[outgoing.attempts - 1], failure.retry_after or 0)
+            await self.outbox.retry(outgoing, self.clock() + timedelta(seconds=seconds))
 
     def _lease(self) -> Lease:
         now = self.clock()

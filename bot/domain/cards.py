@@ -132,7 +132,9 @@ def from_json(data: Mapping[str, Any]) -> Card:
     image, form = data["image"], data["form"]
     return Card(
         title=data["title"],
-        paragraphs=tuple(Paragraph(text=each["text"], citations=tuple(each["citations"])) for each in data["paragraphs"]),
+        paragraphs=tuple(
+            Paragraph(text=each["text"], citations=tuple(each["citations"])) for each in data["paragraphs"]
+        ),
         facts=tuple(Fact(**each) for each in data["facts"]),
         items=tuple(data["items"]),
         image=image and Image(**image),

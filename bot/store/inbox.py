@@ -1,8 +1,9 @@
 """The inbox: what came in and is not yet done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card, to_json
 from bot.domain.messages import EventKey, Incoming, Place
-from bot.domain.people import PartnerId
+from bot.domain.people import Identity
 from bot.store.database import Database
 from bot.store.leases import Lease, claim, release_all
 from bot.store.tables import inbox, outbox, page_entry
@@ -29,6 +30,15 @@ class Claimed:
     lease: Lease
 
 
+class Promise(StrEnum):
+    """What the outbox promises of a card."""
+
+    #: At least once: somebody asked.
+    ANSWER = "answer"
+    #: At most once: one missed beats one doubled.
+    NOTICE = "notice"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reply:
     """A card that must go out, once per key."""
@@ -37,6 +47,7 @@ class Reply:
     platform: str
     place: Place
     card: Card
+    promise: Promise = Promise.ANSWER
 
 
 class LeaseLost(Exception):
@@ -65,7 +76,9 @@ class Inbox:
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the oldest message that nobody holds, or None."""
         self._reached(Point.INBOX_BEFORE_CLAIM)
-        row = await claim(self._database, inbox, lease, states=(_WAITING,), order="received_at", become=_WAITING)
+        row = await claim(
+            self._database, inbox, lease, among=inbox.c.state == _WAITING, order="received_at", become=_WAITING
+        )
         if row is None:
             return None
         self._reached(Point.INBOX_CLAIMED)
@@ -107,10 +120,11 @@ class Inbox:
 
 async def _write(connection: AsyncConnection, incoming: Incoming) -> None:
     payload = {
-        "platform": incoming.platform,
         "place": incoming.place,
-        "partner": incoming.partner,
+        "sender": asdict(incoming.sender),
         "text": incoming.text,
+        "action": incoming.action,
+        "values": dict(incoming.values),
     }
     await connection.execute(
         insert(inbox).values(
@@ -123,7 +137,7 @@ async def _write(connection: AsyncConnection, incoming: Incoming) -> None:
             insert(page_entry).values(
                 key=incoming.key,
                 place=incoming.place,
-                partner=incoming.partner,
+                partner=incoming.sender.user,
                 at=incoming.received_at,
                 text=incoming.text,
                 card=None,
@@ -135,11 +149,12 @@ async def _write(connection: AsyncConnection, incoming: Incoming) -> None:
 def _incoming(row: Any) -> Incoming:
     return Incoming(
         key=EventKey(row.key),
-        platform=row.payload["platform"],
         place=Place(row.payload["place"]),
-        partner=PartnerId(row.payload["partner"]),
+        sender=Identity(**row.payload["sender"]),
         text=row.payload["text"],
         received_at=row.received_at,
+        action=row.payload["action"],
+        values=row.payload["values"],
     )
 
 
@@ -147,6 +162,7 @@ def _outgoing(reply: Reply, now: datetime) -> dict[str, Any]:
     return {
         "key": reply.key,
         "state": "pending",
+        "promise": reply.promise,
         "platform": reply.platform,
         "place": reply.place,
         "payload": to_json(reply.card),

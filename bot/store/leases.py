@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from bot.store.database import Database
 
@@ -19,14 +19,14 @@ class Lease:
 
 
 async def claim(
-    database: Database, table: Table, lease: Lease, *, states: tuple[str, ...], order: str, become: str
+    database: Database, table: Table, lease: Lease, *, among: ColumnElement[bool], order: str, become: str
 ) -> Any:
-    """Take the oldest free row in one of these states, or None.
+    """Take the oldest free row among those that the condition holds for, or None.
 
     The row gets the state `become`, one more attempt and the lease; a row whose lease has run out is free.
     """
     free = or_(table.c.lease_until.is_(None), table.c.lease_until < lease.now)
-    pick = select(table.c.key).where(table.c.state.in_(states), free, table.c[order] <= lease.now)
+    pick = select(table.c.key).where(among, free, table.c[order] <= lease.now)
     pick = pick.order_by(table.c[order]).limit(1)
     if database.skips_locked:
         pick = pick.with_for_update(skip_locked=True)

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, and_, func, or_, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card, from_json
 from bot.domain.messages import EventKey, Place
 from bot.store.database import Database
+from bot.store.inbox import Promise
 from bot.store.leases import Lease, claim, release_all
 from bot.store.tables import outbox
 
-_PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
+_PENDING, _SENDING, _SENT, _UNKNOWN, _FAILED = "pending", "sending", "sent", "unknown", "failed"
+
+
+_SENDABLE = or_(outbox.c.state == _PENDING, and_(outbox.c.state == _SENDING, outbox.c.promise == Promise.ANSWER.value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +27,7 @@ class Outgoing:
     platform: str
     place: Place
     card: Card
+    promise: Promise
     attempts: int
     lease: Lease
 
@@ -37,10 +42,10 @@ class Outbox:
     async def claim(self, lease: Lease) -> Outgoing | None:
         """Mark the oldest due card as being sent and take it, or None.
 
-        A card that was being sent when its process died is taken again: this is an answer to a person.
+        An answer that was being sent when its process died is taken again; a notice is not.
         """
         self._reached(Point.OUTBOX_BEFORE_CLAIM)
-        row = await claim(self._database, outbox, lease, states=(_PENDING, _SENDING), order="due_at", become=_SENDING)
+        row = await claim(self._database, outbox, lease, among=_SENDABLE, order="due_at", become=_SENDING)
         if row is None:
             return None
         self._reached(Point.OUTBOX_SENDING)
@@ -49,6 +54,7 @@ class Outbox:
             platform=row.platform,
             place=Place(row.place),
             card=from_json(row.payload),
+            promise=Promise(row.promise),
             attempts=row.attempts,
             lease=lease,
         )
@@ -69,6 +75,18 @@ class Outbox:
         """Park a card that cannot be posted, for a person to look at; `coach doctor` counts these."""
         async with self._database.writing() as connection:
             await connection.execute(self._held(outgoing).values(state=_FAILED, lease_until=None))
+
+    async def doubt(self, outgoing: Outgoing) -> None:
+        """Note that nobody can tell whether a notice was posted; it is not posted again."""
+        async with self._database.writing() as connection:
+            await connection.execute(self._held(outgoing).values(state=_UNKNOWN, lease_until=None))
+
+    async def doubt_abandoned(self, now: datetime) -> int:
+        """The same for every notice whose sender died while posting it; returns how many there were."""
+        lost = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now)
+        abandoned = update(outbox).where(outbox.c.state == _SENDING, outbox.c.promise == Promise.NOTICE, lost)
+        async with self._database.writing() as connection:
+            return (await connection.execute(abandoned.values(state=_UNKNOWN))).rowcount
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""

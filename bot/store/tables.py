@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -116,6 +117,50 @@ partnership = Table(
     Column("applied_at", Moment, nullable=False),
 )
 
+#: A person, once in each partnership however many identities they have.
+partner = Table(
+    "partner",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("partnership", String(80), nullable=False),
+    Column("organisation", String(80), nullable=False),
+    Column("email", String(255), nullable=False),
+    Column("lead", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    # Both come from the partnership's file until a lead or a code says otherwise.
+    Column("by_code", Boolean, nullable=False),
+    Index("ix_partner_partnership_email", "partnership", "email"),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("partner", ForeignKey("partner.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+#: One-time codes, as a keyed hash: who reads the table cannot use them.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("partnership", String(80), nullable=False),
+    Column("organisation", String(80), nullable=False),
+    Column("lead", Boolean, nullable=False),
+    Column("partner", String(40)),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+#: Wrong codes typed, so that nobody can try them all.
+code_attempt = Table(
+    "code_attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("identity", String(255), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+)
+
 # --- delivery --------------------------------------------------------------------------------
 
 #: What came in. A handled row keeps its key, so that a repeat has no effect, and loses its payload.
@@ -138,6 +183,7 @@ outbox = Table(
     metadata,
     Column("key", String(255), primary_key=True),
     Column("state", String(10), nullable=False),
+    Column("promise", String(10), nullable=False),
     Column("platform", String(20), nullable=False),
     Column("place", String(255), nullable=False),
     Column("payload", JSON(none_as_null=True)),

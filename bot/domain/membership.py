@@ -1,0 +1,82 @@
+"""Who somebody is to a partnership: from what a platform says of them, never from what they type."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.partnership import PartnershipPlan
+from bot.domain.people import Audience, Identity, Organisation, OrganisationId, PartnerId, PartnershipId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What an identity is at this moment: a member of one organisation in one partnership, lead or not."""
+
+    partnership: PartnershipId
+    organisation: OrganisationId
+    lead: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What the store holds of an identity. `by_code` standing outlives changes of the file; a partner who was
+    removed is not `active`."""
+
+    partner: PartnerId
+    standing: Standing
+    by_code: bool
+    active: bool
+
+
+def standing(identity: Identity, held: Held | None, plans: Sequence[PartnershipPlan]) -> Standing | None:
+    """What an identity is now, or None for a stranger.
+
+    Somebody removed is a stranger whatever the file says. A code counts while its organisation is in the
+    partnership. Everyone else is what the partnership's file makes of them today.
+    """
+    if held is not None and not held.active:
+        return None
+    if held is not None and held.by_code:
+        return held.standing if _still_there(held.standing, plans) else None
+    return by_file(identity, plans)
+
+
+def by_file(identity: Identity, plans: Iterable[PartnershipPlan]) -> Standing | None:
+    """What the partnership files make of an identity.
+
+    A verified e-mail domain outranks the team or tenant, which says nothing of a guest. An identity that fits
+    several partnerships is nobody's until it has a code.
+    """
+    found = [each for plan in plans if (each := _in_plan(identity, plan)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _in_plan(identity: Identity, plan: PartnershipPlan) -> Standing | None:
+    domain = identity.email.rpartition("@")[2].lower()
+    by_domain = [item for item in plan.organisations if domain and domain in item.email_domains]
+    by_tenant = [] if identity.guest else [item for item in plan.organisations if _has_tenant(item, identity)]
+    organisations = by_domain or by_tenant
+    if len(organisations) != 1:
+        return None
+    leads = {lead.email.lower() for lead in plan.leads}
+    lead = bool(domain) and identity.email.lower() in leads
+    return Standing(partnership=plan.id, organisation=organisations[0].id, lead=lead)
+
+
+def _has_tenant(organisation: Organisation, identity: Identity) -> bool:
+    tenants = {"slack": organisation.slack_teams, "teams": organisation.teams_tenants}
+    return identity.tenant in tenants.get(identity.platform, ())
+
+
+def _still_there(held: Standing, plans: Iterable[PartnershipPlan]) -> bool:
+    return any(
+        plan.id == held.partnership and held.organisation in {item.id for item in plan.organisations} for plan in plans
+    )
+
+
+def audience(present: Sequence[Standing | None], partnership: PartnershipId, *, complete: bool) -> Audience:
+    """The audience of a conversation; a stranger in it, or somebody of another partnership, makes it incomplete."""
+    known = [each for each in present if each is not None and each.partnership == partnership]
+    return Audience(
+        organisations=frozenset(each.organisation for each in known),
+        complete=complete and len(known) == len(present),
+    )

@@ -1,0 +1,140 @@
+"""People: which identities are the same partner, and the one-time codes that make somebody one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery.ports import NewId
+from bot.domain.membership import Held, Standing
+from bot.domain.people import Identity, OrganisationId, PartnerId, PartnershipId
+from bot.store.database import Database
+from bot.store.tables import code_attempt, identity, invitation, partner
+
+_ATTEMPTS = 5
+_ATTEMPT_WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """What a one-time code makes its bearer. `partner` is set when it links a second identity to a known person."""
+
+    standing: Standing
+    expires_at: datetime
+    partner: PartnerId | None = None
+
+
+class People:
+    """The repository of partners, identities and codes."""
+
+    def __init__(self, database: Database, new_id: NewId) -> None:
+        self._database = database
+        self._new_id = new_id
+
+    async def held(self, identities: Iterable[Identity]) -> Mapping[str, Held]:
+        """What is held of those identities that are known, by their keys."""
+        keys = [each.key for each in identities]
+        joined = select(identity.c.key, partner).join(partner, identity.c.partner == partner.c.id)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(joined.where(identity.c.key.in_(keys)))
+            return {row.key: _held(row) for row in rows}
+
+    async def admit(self, person: Identity, found: Standing) -> Held:
+        """Make an identity a partner by the partnership's file; the same verified e-mail is the same person."""
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_same_email(person, found))).first() if person.email else None
+            if row is None:
+                row = await self._new_partner(connection, found, person.email, by_code=False)
+            await _bind(connection, person, row.id)
+        return _held(row)
+
+    async def deactivate(self, member: PartnerId) -> None:
+        """Remove a partner: every identity of theirs is nobody from now on."""
+        async with self._database.writing() as connection:
+            await connection.execute(update(partner).where(partner.c.id == member).values(active=False))
+
+    async def invite(self, code_hash: str, offered: Invitation) -> None:
+        """Keep a code's hash and what it stands for."""
+        offers = offered.standing
+        row = {
+            "hash": code_hash,
+            "partnership": offers.partnership,
+            "organisation": offers.organisation,
+            "lead": offers.lead,
+            "partner": offered.partner,
+            "expires_at": offered.expires_at,
+        }
+        async with self._database.writing() as connection:
+            await connection.execute(insert(invitation).values(**row))
+
+    async def redeem(self, person: Identity, code_hash: str, now: datetime) -> Held | None:
+        """Use a code up and make its bearer what it stands for; None when it is wrong, used or out of date.
+
+        Five wrong codes within an hour, and the sixth is not looked at.
+        """
+        async with self._database.writing() as connection:
+            if await _attempts(connection, person, now) >= _ATTEMPTS:
+                return None
+            row = (await connection.execute(_use(code_hash, now))).first()
+            if row is None:
+                await connection.execute(insert(code_attempt).values(identity=person.key, at=now))
+                return None
+            return await self._honour(connection, person, row)
+
+    async def _honour(self, connection: AsyncConnection, person: Identity, row: Any) -> Held:
+        if row.partner is not None:
+            owner = (await connection.execute(select(partner).where(partner.c.id == row.partner))).one()
+        else:
+            found = Standing(partnership=row.partnership, organisation=row.organisation, lead=row.lead)
+            owner = await self._new_partner(connection, found, person.email, by_code=True)
+        await _bind(connection, person, owner.id)
+        return _held(owner)
+
+    async def _new_partner(self, connection: AsyncConnection, found: Standing, email: str, *, by_code: bool) -> Any:
+        values = {
+            "id": self._new_id(),
+            "partnership": found.partnership,
+            "organisation": found.organisation,
+            "email": email.lower(),
+            "lead": found.lead,
+            "active": True,
+            "by_code": by_code,
+        }
+        return (await connection.execute(insert(partner).values(**values).returning(*partner.c))).one()
+
+
+def _same_email(person: Identity, found: Standing) -> Any:
+    return select(partner).where(
+        partner.c.partnership == found.partnership, partner.c.email == person.email.lower(), partner.c.active
+    )
+
+
+def _use(code_hash: str, now: datetime) -> Any:
+    unused = update(invitation).where(
+        invitation.c.hash == code_hash, invitation.c.used_at.is_(None), invitation.c.expires_at > now
+    )
+    return unused.values(used_at=now).returning(*invitation.c)
+
+
+async def _attempts(connection: AsyncConnection, person: Identity, now: datetime) -> int:
+    recent = select(func.count()).select_from(code_attempt)
+    recent = recent.where(code_attempt.c.identity == person.key, code_attempt.c.at > now - _ATTEMPT_WINDOW)
+    return (await connection.scalar(recent)) or 0
+
+
+async def _bind(connection: AsyncConnection, person: Identity, owner: str) -> None:
+    held = await connection.scalar(select(identity.c.key).where(identity.c.key == person.key))
+    if held is None:
+        await connection.execute(insert(identity).values(key=person.key, partner=owner))
+    else:
+        await connection.execute(update(identity).where(identity.c.key == person.key).values(partner=owner))
+
+
+def _held(row: Any) -> Held:
+    found = Standing(
+        partnership=PartnershipId(row.partnership), organisation=OrganisationId(row.organisation), lead=row.lead
+    )
+    return Held(partner=PartnerId(row.id), standing=found, by_code=row.by_code, active=row.active)
