@@ -89,7 +89,6 @@ class _Routes:
     async def _keep(self, asked: Asked, partner: Partner) -> bool:
         message = Incoming(
             key=EventKey(f"web:{partner.id}:{asked.event}"),
-            platform="web",
             place=Place(partner.id),
             sender=Identity(platform="web", tenant="demo", user=partner.id, name=partner.name),
             text=asked.text,

@@ -19,9 +19,8 @@ from prompts import Words
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 12
 _VALID_FOR = timedelta(days=7)
-_CODE = re.compile(
-    r"(?i)\s*(?:join\s+)?([2-9A-HJKMNP-TV-Z]{4})[-\s]?([2-9A-HJKMNP-TV-Z]{4})[-\s]?([2-9A-HJKMNP-TV-Z]{4})\s*"
-)
+_GROUP = "([2-9A-HJKMNP-TV-Z]{4})"
+_CODE = re.compile(rf"(?i)\s*(?:join\s+)?{_GROUP}[-\s]?{_GROUP}[-\s]?{_GROUP}\s*")
 
 #: Picks one of these characters, unguessably.
 Pick = Callable[[str], str]
