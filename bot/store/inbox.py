@@ -64,8 +64,15 @@ class Inbox:
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the oldest message that nobody holds, or None."""
-        self._reached(Point.INBOX_BEFORE_CLAIM)
-        row = await claim(self._database, inbox, lease, states=(_WAITING,), order="received_at", become=_WAITING)
+        row = await claim(
+            self._database,
+            inbox,
+            lease,
+            states=(_WAITING,),
+            order="received_at",
+            become=_WAITING,
+            found=lambda: self._reached(Point.INBOX_BEFORE_CLAIM),
+        )
         if row is None:
             return None
         self._reached(Point.INBOX_CLAIMED)

@@ -39,8 +39,15 @@ class Outbox:
 
         A card that was being sent when its process died is taken again: this is an answer to a person.
         """
-        self._reached(Point.OUTBOX_BEFORE_CLAIM)
-        row = await claim(self._database, outbox, lease, states=(_PENDING, _SENDING), order="due_at", become=_SENDING)
+        row = await claim(
+            self._database,
+            outbox,
+            lease,
+            states=(_PENDING, _SENDING),
+            order="due_at",
+            become=_SENDING,
+            found=lambda: self._reached(Point.OUTBOX_BEFORE_CLAIM),
+        )
         if row is None:
             return None
         self._reached(Point.OUTBOX_SENDING)
