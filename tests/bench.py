@@ -179,7 +179,9 @@ def evaluating(coach: Coach, cases: Path) -> list[Figure]:
     """The figures of `coach evaluate`."""
     _, printed = coach.run("evaluate", str(cases.resolve()), "--json")
     figures: Mapping[str, float] = json.loads(printed)
-    return [Figure(name=name, value=value, unit="ms" if name.endswith(" ms") else "") for name, value in figures.items()]
+    return [
+        Figure(name=name, value=value, unit="ms" if name.endswith(" ms") else "") for name, value in figures.items()
+    ]
 
 
 def measure(library: Path, cases: Path | None) -> list[Figure]:

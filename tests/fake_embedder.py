@@ -34,9 +34,9 @@ class FakeEmbedder:
 
     def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
         """Each passage and its sentences, embedded by themselves; one call."""
-        rows = [1 + len(sentences) for _, sentences in passages]
+        ends = np.cumsum([1 + len(sentences) for _, sentences in passages])
         vectors = self.embed([text for whole, sentences in passages for text in (whole, *sentences)])
-        return np.split(vectors, np.cumsum(rows)[:-1])
+        return np.split(vectors, ends)[: len(passages)]
 
 
 def _vector(text: str) -> Vectors:

@@ -1,18 +1,17 @@
 """Deliveries, workers, senders, failures and deaths in any order: one answer an event, whatever happens between.
 
 The real loops' steps run against a real database. Each step stops where the world is asked (the answer, the
-post) until a rule lets it go on, so that steps overlap in every way. `Model` says what must come of it.
+post) until the story lets it go on, so that steps overlap in every way. `Model` says what must come of it.
 """
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from structlog.testing import capture_logs
 
 from bot.delivery.worker import Delivery
@@ -26,10 +25,7 @@ from bot.store.tables import inbox, metadata, outbox
 from tests.bot.store.rows import rows
 from tests.fakes import CARD, SORRY, FakeClock, counted, message
 
-EVENTS = st.sampled_from(["e1", "e2", "e3"])
 PLACE = Place("lena")
-#: In place of a time: the process is killed, and another starts.
-DEATH = 0
 
 
 @dataclass
@@ -79,28 +75,16 @@ class World:
         await self.pause()
 
 
-class Deliveries(RuleBasedStateMachine):
-    """One database through any number of processes."""
+class Story:
+    """What happens to one database, through any number of processes."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.runner = asyncio.Runner()
-        self.logs = capture_logs()
-        self.logs.__enter__()
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.model, self.clock, self.new_id = Model(), FakeClock(), counted("worker-")
+        self.page = PageTranscript(database, self.clock)
         self.steps: set[asyncio.Task[bool]] = set()
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.runner.run(work)
-
-    @initialize()
-    def open(self) -> None:
-        self.database = open_database("sqlite+aiosqlite:///:memory:")
-        self.run(_make_tables(self.database))
-        self.page = PageTranscript(self.database, self.clock)
-        self.run(self._start())
-
-    async def _start(self) -> None:
+    async def start(self) -> None:
         self.world = World(self.page)
         self.inbox, self.outbox = Inbox(self.database), Outbox(self.database)
         self.delivery = Delivery(
@@ -115,26 +99,34 @@ class Deliveries(RuleBasedStateMachine):
         await self.inbox.release_all()
         await self.outbox.release_all()
 
-    @rule(event=EVENTS, times=st.integers(1, 3))
-    def deliver(self, event: str, times: int) -> None:
-        incoming = message(event)
-        for _ in range(times):
-            assert self.run(self.delivery.receive(incoming)) == self.model.deliver(incoming.key)
+    async def happen(self, what: str, chosen: int) -> None:
+        match what:
+            case "deliver":
+                incoming = message(f"e{chosen % 3}")
+                assert await self.delivery.receive(incoming) == self.model.deliver(incoming.key)
+            case "work":
+                await self._step(self.delivery.handle_one())
+                await self._step(self.delivery.send_one())
+            case "go on" | "fail" if self.world.held:
+                error = (OSError(), RuntimeError())[chosen % 2] if what == "fail" else None
+                self.world.held.pop(chosen % len(self.world.held)).set_result(error)
+                await self._until_held(self.steps)
+            case "time passes":
+                self.clock.move((1, 31, 700)[chosen % 3])
+            case "die":
+                await self.die()
+                await self.start()
+        assert self.model.may_be(await self.answered())
 
-    @rule()
-    def work(self) -> None:
-        self.run(self._step(self.delivery.handle_one))
-        self.run(self._step(self.delivery.send_one))
-
-    async def _step(self, start: Callable[[], Coroutine[Any, Any, bool]]) -> None:
-        step = asyncio.create_task(start())
+    async def _step(self, work: Coroutine[Any, Any, bool]) -> None:
+        step = asyncio.create_task(work)
         self.steps.add(step)
-        await self._until_held(step)
+        await self._until_held({step})
 
-    async def _until_held(self, step: "asyncio.Task[bool] | None") -> None:
-        """Until the step, or whichever was let go, has come to a stop or an end."""
+    async def _until_held(self, steps: Set["asyncio.Task[bool]"]) -> None:
+        """Until one of the steps has come to a stop or an end."""
         stopped = asyncio.create_task(self.world.stopped.wait())
-        await asyncio.wait({*([step] if step else self.steps), stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*steps, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         self.world.stopped.clear()
         ended = {each for each in self.steps if each.done()}
@@ -142,69 +134,48 @@ class Deliveries(RuleBasedStateMachine):
         for each in ended:
             each.result()
 
-    @precondition(lambda self: bool(self.world.held))
-    @rule(chosen=st.integers(0, 99), error=st.sampled_from([None, OSError(), RuntimeError()]))
-    def go_on(self, chosen: int, error: Exception | None) -> None:
-        self.run(self._let_go(chosen, error))
-
-    @precondition(lambda self: bool(self.world.held))
-    @rule(chosen=st.integers(0, 99))
-    def go_on_well(self, chosen: int) -> None:
-        self.run(self._let_go(chosen, None))
-
-    async def _let_go(self, chosen: int, error: Exception | None) -> None:
-        self.world.held.pop(chosen % len(self.world.held)).set_result(error)
-        await self._until_held(None)
-
-    @precondition(lambda self: bool(self.world.held))
-    @rule(seconds=st.sampled_from([1, 31, 700, DEATH]))
-    def time_passes(self, seconds: int) -> None:
-        if seconds == DEATH:
-            self.run(self._kill())
-            self.run(self._start())
-        else:
-            self.clock.move(seconds)
-        self.work()
-
-    async def _kill(self) -> None:
+    async def die(self) -> None:
         for step in self.steps:
             step.cancel()
         await asyncio.gather(*self.steps, return_exceptions=True)
         self.steps.clear()
 
-    @invariant()
-    def nobody_is_answered_twice(self) -> None:
-        assert self.model.may_be(self._answered())
+    async def answered(self) -> list[str]:
+        return [said.answers for said in await self.page.read(PLACE) if said.card is not None]
 
-    def _answered(self) -> list[str]:
-        return [said.answers for said in self.run(self.page.read(PLACE)) if said.card is not None]
-
-    def teardown(self) -> None:
-        self.run(self._kill())
-        self.run(self._finish())
-        came, went = self.run(rows(self.database, inbox)), self.run(rows(self.database, outbox))
-        given_up = [row["key"].partition(":answer:")[2] for row in went if row["state"] == "failed"]
-        assert self.model.must_be(list({*self._answered(), *given_up}))
-        assert all((row["state"], row["payload"]) == ("handled", None) for row in came)
-        assert all((row["payload"] is None) == (row["state"] == "sent") for row in went)
-        self.run(self.database.close())
-        self.runner.close()
-        self.logs.__exit__(None, None, None)
-
-    async def _finish(self) -> None:
-        """The last process is left in peace: every message gets its answer."""
-        await self._start()
+    async def end(self) -> None:
+        """The last process is left in peace: every message has its answer then, or was given up by its platform."""
+        await self.die()
+        await self.start()
         self.world.open = True
         self.clock.move(700)
         while await self.delivery.handle_one() or await self.delivery.send_one():
             pass
+        came, went = await rows(self.database, inbox), await rows(self.database, outbox)
+        given_up = [row["key"].partition(":answer:")[2] for row in went if row["state"] == "failed"]
+        assert self.model.must_be(list({*await self.answered(), *given_up}))
+        assert all((row["state"], row["payload"]) == ("handled", None) for row in came)
+        assert all((row["payload"] is None) == (row["state"] == "sent") for row in went)
 
 
-async def _make_tables(database: Database) -> None:
+async def _tell(happenings: list[tuple[str, int]]) -> None:
+    database = open_database("sqlite+aiosqlite:///:memory:")
     async with database.writing() as connection:
         await connection.run_sync(metadata.create_all)
+    story = Story(database)
+    await story.start()
+    for what, chosen in happenings:
+        await story.happen(what, chosen)
+    await story.end()
+    await database.close()
 
 
-_EXAMPLES = 500 if os.environ.get("COACH_TEST_SCALE") == "full" else int(os.environ.get("EX", "12"))
-TestDeliveries = Deliveries.TestCase
-TestDeliveries.settings = settings(derandomize=True, deadline=None, max_examples=_EXAMPLES, stateful_step_count=24)
+_MIX = ["deliver"] * 3 + ["work"] * 4 + ["go on"] * 6 + ["fail", "time passes", "time passes", "die"]
+_STORIES = 400 if os.environ.get("COACH_TEST_SCALE") == "full" else 10
+
+
+@settings(derandomize=True, deadline=None, max_examples=_STORIES)
+@given(st.lists(st.tuples(st.sampled_from(_MIX), st.integers(0, 5)), min_size=30, max_size=30))
+def test_every_event_is_answered_once_in_any_order(happenings: list[tuple[str, int]]) -> None:
+    with capture_logs():
+        asyncio.run(_tell(happenings))
