@@ -70,7 +70,8 @@ class OwnDesk:
         started = time.perf_counter()
         if self.library.out_of_step():
             await self._refreshed()
-        evidence = await self.answerer.search(question, may_use)
+        with in_words():
+            evidence = await self.answerer.search(question, may_use)
         answer = await self.answerer.compose(evidence)
         elapsed_ms = (time.perf_counter() - started) * 1000
         return answer_json(answer, question, self.words, elapsed_ms=elapsed_ms)

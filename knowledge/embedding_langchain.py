@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from langchain.embeddings import init_embeddings
 
-from knowledge.embedding import Vectors
+from knowledge.embedding import Passage, Vectors
 
 
 class LangChainEmbedder:
@@ -22,3 +22,7 @@ class LangChainEmbedder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
         return unit
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
+        """Each passage and its sentences, embedded by themselves: such a model does not show its tokens."""
+        return [self.embed([text, *sentences]) for text, sentences in passages]

@@ -99,7 +99,8 @@ def build(model_dir: Path) -> bytes:
     """The encoder as a serialised ONNX model.
 
     `model_dir` holds `config.json` and `model.safetensors`. Inputs `input_ids` and `attention_mask` are
-    int64 [batch, tokens]; the output `embedding` is float32 [batch, 384] of unit length.
+    int64 [batch, tokens]; the output `embedding` is float32 [batch, 384] of unit length, and `tokens` the vectors
+    that it is the mean of, float32 [batch, tokens, 384].
     """
     config = json.loads((model_dir / "config.json").read_text())
     graph = _Graph(load_file(model_dir / "model.safetensors"))
@@ -111,15 +112,19 @@ def build(model_dir: Path) -> bytes:
     for index in range(config["num_hidden_layers"]):
         hidden = _layer(graph, hidden, index, config, mask)
     graph.nodes.append(helper.make_node("Identity", [_pool(graph, hidden, attention)], ["embedding"]))
+    graph.nodes.append(helper.make_node("Identity", [hidden], ["tokens"]))
     return _serialise(graph, config["hidden_size"])
 
 
 def _serialise(graph: _Graph, width: int) -> bytes:
     integer, shape = TensorProto.INT64, ["batch", "tokens"]
     inputs = [helper.make_tensor_value_info(name, integer, shape) for name in ("input_ids", "attention_mask")]
-    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", width])
+    outputs = [
+        helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", width]),
+        helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [*shape, width]),
+    ]
     constants = [numpy_helper.from_array(np.asarray(value), name) for name, value in graph.constants.items()]
-    body = helper.make_graph(graph.nodes, "sentence_encoder", inputs, [output], constants)
+    body = helper.make_graph(graph.nodes, "sentence_encoder", inputs, outputs, constants)
     model: ModelProto = helper.make_model(body, opset_imports=[helper.make_opsetid("", _OPSET)])
     model.ir_version = _IR_VERSION
     return bytes(model.SerializeToString())

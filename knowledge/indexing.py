@@ -14,13 +14,15 @@ from knowledge.catalogue import Overrides, describe, discover, file_name, read_o
 from knowledge.embedding import Embedder, Vectors
 from knowledge.loaders import Limits, Loaded, Unreadable, load_all
 from knowledge.passages import cut
-from knowledge.shelf import Digest, LibraryStore, SetAside, Shelf, Volume, digest
+from knowledge.shelf import Digest, LibraryStore, SetAside, Shelf, Volume
 from knowledge.snapshot import Snapshot
 
 #: Changes whenever loading or cutting changes what a file becomes, so that everything is read again.
 CUTTER = "1"
-#: Vectors are kept after this many texts, so that a run that dies loses little.
-_BATCH = 256
+#: What comes of a file, or of the folder it lay in, that is no longer there.
+_VANISHED = (FileNotFoundError, NotADirectoryError)
+#: Vectors are kept after this many passages, so that a run that dies loses little.
+_BATCH = 32
 
 #: What changes when a file is written to, cheap to ask for: times of change in ns, size in bytes.
 Signature = tuple[int, ...]
@@ -54,7 +56,7 @@ def watched(folders: Sequence[Path]) -> dict[Path, Signature]:
     """The signature of every file that the library is made of, its `library.yaml` included."""
     signatures: dict[Path, Signature] = {}
     for path in [*discover(folders), *[folder / "library.yaml" for folder in folders]]:
-        with suppress(FileNotFoundError):
+        with suppress(*_VANISHED):
             signatures[path] = signature(path)
     return signatures
 
@@ -71,7 +73,7 @@ def look(folders: Sequence[Path], removed: Iterable[str]) -> dict[str, Found]:
             name = file_name(path, folder)
             if name not in gone:
                 # A file that vanishes meanwhile is a file that is not there.
-                with suppress(FileNotFoundError):
+                with suppress(*_VANISHED):
                     found[name] = _found(name, path, overrides)
     return found
 
@@ -90,7 +92,7 @@ def _content(path: Path, seen: Signature) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
+    except _VANISHED:
         raise
     except OSError:
         return f"closed {seen}"
@@ -144,14 +146,17 @@ class Indexer:
             yield by_path[path].name, _volume(_as_read(by_path[path]), loaded)
 
     async def _vectors(self, shelf: Shelf, progress: Progress) -> dict[Digest, Vectors]:
-        """The vector of every text on the shelf, embedding those that the store does not know."""
-        texts = {digest(text): text for text in snapshot.texts_of(snapshot.entries_of(shelf))}
-        known = dict(await self._store.vectors(self._embedder.name, list(texts)))
-        missing = [key for key in texts if key not in known]
+        """The vector of every passage and sentence on the shelf, embedding those that the store does not know."""
+        entries = {entry: snapshot.keys_of(entry) for entry in snapshot.entries_of(shelf)}
+        wanted = list(dict.fromkeys(key for keys in entries.values() for key in keys))
+        known = dict(await self._store.vectors(self._embedder.name, wanted))
+        missing = [entry for entry, keys in entries.items() if any(key not in known for key in keys)]
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            made = await asyncio.to_thread(self._embedder.embed, [texts[key] for key in batch])
-            fresh = {key: row.tobytes() for key, row in zip(batch, made, strict=True)}
+            passages = [(entry.heading, entry.sentences) for entry in batch]
+            made = await asyncio.to_thread(self._embedder.embed_passages, passages)
+            rows = zip((entries[entry] for entry in batch), made, strict=True)
+            fresh = {key: row.tobytes() for keys, matrix in rows for key, row in zip(keys, matrix, strict=True)}
             await self._store.remember(self._embedder.name, fresh)
             known |= fresh
             progress("embed", start + len(batch), len(missing))
@@ -159,12 +164,12 @@ class Indexer:
 
 
 def _as_read(found: Found) -> Found:
-    """The file under a version of its own when it was written to while it was read, so that it is read again."""
+    """The file as it was read; one that changed since it was looked at gets a version that no look gives it again."""
     try:
-        seen = signature(found.path)
-    except OSError:
-        seen = ()
-    return found if seen == found.signature else replace(found, version=_version(found.version, str(seen)))
+        changed = signature(found.path) != found.signature
+    except _VANISHED:
+        changed = True
+    return replace(found, version=_version(found.version, "changed while it was read")) if changed else found
 
 
 def _volume(found: Found, loaded: Loaded | Unreadable) -> Volume | SetAside:

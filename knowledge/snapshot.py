@@ -1,6 +1,6 @@
 """A snapshot: one generation of the library, in memory and ready to be searched."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,19 +73,19 @@ def _quotable_sentences(passage: Passage) -> tuple[str, ...]:
     return tuple(each for each in sentences(passage.text) if len(each.split()) >= _MIN_WORDS)
 
 
-def texts_of(entries: tuple[Entry, ...]) -> Iterator[str]:
-    """Every text that needs a vector, in the order of a snapshot's units."""
-    yield from (entry.heading for entry in entries)
-    yield from (sentence for entry in entries for sentence in entry.sentences)
+def keys_of(entry: Entry) -> list[Digest]:
+    """What the vectors of a passage and of its sentences are filed under: a sentence's depends on its passage."""
+    return [digest(entry.heading), *(digest(f"{entry.heading}\0{sentence}") for sentence in entry.sentences)]
 
 
 def build(shelf: Shelf, vectors: Mapping[Digest, Vectors]) -> Snapshot:
-    """A snapshot of a shelf; `vectors` holds one for every text of `texts_of`."""
+    """A snapshot of a shelf; `vectors` holds one for every key of `keys_of`."""
     entries = entries_of(shelf)
     counts = [len(entry.sentences) for entry in entries]
     owners = np.concatenate([np.arange(len(entries)), np.repeat(np.arange(len(entries)), counts)]).astype(np.int64)
     starts = len(entries) + np.concatenate([[0], np.cumsum(counts)[:-1]]) if entries else np.zeros(0)
-    matrix = [vectors[digest(text)] for text in texts_of(entries)]
+    keys = [keys_of(entry) for entry in entries]
+    matrix = [vectors[each[0]] for each in keys] + [vectors[key] for each in keys for key in each[1:]]
     return Snapshot(
         shelf=shelf,
         entries=entries,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from knowledge.embedding import Vectors
+from knowledge.embedding import Passage, Vectors
 
 DIMENSIONS = 64
 
@@ -31,6 +31,12 @@ class FakeEmbedder:
                 raise OSError("killed")
         self.seen += texts
         return np.stack([_vector(text) for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
+        """Each passage and its sentences, embedded by themselves; one call."""
+        ends = np.cumsum([1 + len(sentences) for _, sentences in passages])
+        vectors = self.embed([text for whole, sentences in passages for text in (whole, *sentences)])
+        return np.split(vectors, ends)[: len(passages)]
 
 
 def _vector(text: str) -> Vectors:

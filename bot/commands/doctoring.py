@@ -15,8 +15,8 @@ from bot.settings import Settings
 from bot.store.library import StoredLibrary
 from bot.store.outbox import Outbox
 from bot.store.partnerships import Partnerships
+from knowledge.catalogue import CatalogueError, discover, file_name, read_overrides
 from knowledge.embedding import MINILM_SHA256, WeightsError, weights_sha256
-from knowledge.indexing import watched
 
 if TYPE_CHECKING:
     from knowledge.writing_langchain import LangChainWriter
@@ -48,7 +48,13 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
 
 def _library_folder(settings: Settings) -> list[Finding]:
     folders = library_folders(settings)
-    if STARTER in folders:
+    try:
+        named = [name for folder in folders for name in (file_name(path, folder) for path in discover([folder]))]
+        for folder in folders:
+            read_overrides(folder)
+    except CatalogueError as error:
+        return [Finding(part="library folder", state=State.WRONG, says=str(error), do="Correct library.yaml.")]
+    if folders == [STARTER]:
         return [
             Finding(
                 part="library folder",
@@ -57,8 +63,8 @@ def _library_folder(settings: Settings) -> list[Finding]:
                 do="Set COACH_LIBRARY_DIR to the folder of your documents, or run `coach library add FILE`.",
             )
         ]
-    count = len(watched(folders))
-    return [Finding(part="library folder", state=State.OK, says=f"{settings.library_dir} ({count} files).")]
+    where = " and ".join(str(folder) for folder in folders)
+    return [Finding(part="library folder", state=State.OK, says=f"{where} ({len(set(named))} files).")]
 
 
 def _weights(settings: Settings) -> Finding:

@@ -12,16 +12,17 @@ from bot.domain.errors import AlreadyRunning
 from bot.local_socket import RemoteDesk
 from bot.settings import Settings
 
-_STAGES = {"read": "Reading documents", "embed": "Indexing sentences"}
+_STAGES = {"read": "Reading documents", "embed": "Indexing passages"}
 
 
 class ProgressBar:
-    """A progress bar on standard error that appears when there is something to show."""
+    """A progress bar on standard error, where that is a terminal, that appears when there is something to show."""
 
     def __init__(self) -> None:
+        console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=console, disable=not console.is_terminal,
         )  # fmt: skip
         self._tasks: dict[str, int] = {}
 

@@ -1,14 +1,14 @@
 """The inbox: what came in and is not yet done."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card, to_json
@@ -60,24 +60,63 @@ class Inbox:
     def __init__(self, database: Database, reached: Reached = pass_by) -> None:
         self._database = database
         self._reached = reached
+        self._arrived: list[tuple[Incoming, asyncio.Future[bool]]] = []
+        self._keeper: asyncio.Task[None] | None = None
 
     async def receive(self, incoming: Incoming) -> bool:
-        """Keep a message; returns when it is on disk, True when it was not there before."""
+        """Keep a message; returns when it is on disk, True when it was not there before.
+
+        Messages that arrive while another is being written to disk share the next transaction: a disk takes a few
+        hundred commits a second, and a platform sends more than that in a burst.
+        """
         self._reached(Point.INBOX_BEFORE_WRITE)
-        try:
-            async with self._database.writing() as connection:
-                await _write(connection, incoming)
-                self._reached(Point.INBOX_BEFORE_COMMIT)
-        except IntegrityError:
-            return False
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._arrived.append((incoming, kept))
+        if self._keeper is None or self._keeper.done():
+            self._keeper = asyncio.create_task(self._keep_all())
+        new = await kept
         self._reached(Point.INBOX_COMMITTED)
-        return True
+        return new
+
+    async def _keep_all(self) -> None:
+        while self._arrived:
+            batch, self._arrived = self._arrived, []
+            try:
+                fresh = await self._keep([incoming for incoming, _ in batch])
+            except Exception as error:
+                for _, kept in batch:
+                    _resolve(kept, error)
+                continue
+            for incoming, kept in batch:
+                _resolve(kept, incoming.key in fresh)
+                fresh.discard(incoming.key)
+
+    async def _keep(self, batch: Sequence[Incoming]) -> set[str]:
+        """Write messages in one transaction; the keys that were not there before."""
+        rows = {incoming.key: incoming for incoming in batch}
+        async with self._database.writing() as connection:
+            fresh = set(await connection.scalars(self._insert(inbox, [_row(each) for each in rows.values()])))
+            shown = [_shown(rows[EventKey(key)]) for key in fresh if rows[EventKey(key)].platform == "web"]
+            if shown:
+                # The page shows what was typed as soon as it is kept: there is no platform to show it.
+                await connection.execute(insert(page_entry), shown)
+            self._reached(Point.INBOX_BEFORE_COMMIT)
+        return fresh
+
+    def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> Any:
+        dialect = postgresql if self._database.skips_locked else sqlite
+        return dialect.insert(table).values(list(rows)).on_conflict_do_nothing().returning(table.c.key)
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the oldest message that nobody holds, or None."""
-        self._reached(Point.INBOX_BEFORE_CLAIM)
         row = await claim(
-            self._database, inbox, lease, among=inbox.c.state == _WAITING, order="received_at", become=_WAITING
+            self._database,
+            inbox,
+            lease,
+            among=inbox.c.state == _WAITING,
+            order="received_at",
+            become=_WAITING,
+            found=lambda: self._reached(Point.INBOX_BEFORE_CLAIM),
         )
         if row is None:
             return None
@@ -118,7 +157,16 @@ class Inbox:
             return (await connection.scalar(count)) or 0
 
 
-async def _write(connection: AsyncConnection, incoming: Incoming) -> None:
+def _resolve(kept: "asyncio.Future[bool]", outcome: bool | Exception) -> None:  # noqa: FBT001 - what is waited for
+    if kept.done():
+        return
+    if isinstance(outcome, Exception):
+        kept.set_exception(outcome)
+    else:
+        kept.set_result(outcome)
+
+
+def _row(incoming: Incoming) -> dict[str, Any]:
     payload = {
         "place": incoming.place,
         "sender": asdict(incoming.sender),
@@ -126,24 +174,25 @@ async def _write(connection: AsyncConnection, incoming: Incoming) -> None:
         "action": incoming.action,
         "values": dict(incoming.values),
     }
-    await connection.execute(
-        insert(inbox).values(
-            key=incoming.key, state=_WAITING, payload=payload, received_at=incoming.received_at, attempts=0
-        )
-    )
-    if incoming.platform == "web":
-        # The page shows what was typed as soon as it is kept: there is no platform to show it.
-        await connection.execute(
-            insert(page_entry).values(
-                key=incoming.key,
-                place=incoming.place,
-                partner=incoming.sender.user,
-                at=incoming.received_at,
-                text=incoming.text,
-                card=None,
-                answers="",
-            )
-        )
+    return {
+        "key": incoming.key,
+        "state": _WAITING,
+        "payload": payload,
+        "received_at": incoming.received_at,
+        "attempts": 0,
+    }
+
+
+def _shown(incoming: Incoming) -> dict[str, Any]:
+    return {
+        "key": incoming.key,
+        "place": incoming.place,
+        "partner": incoming.sender.user,
+        "at": incoming.received_at,
+        "text": incoming.text,
+        "card": None,
+        "answers": "",
+    }
 
 
 def _incoming(row: Any) -> Incoming:

@@ -1,5 +1,6 @@
 """Claiming rows: `FOR UPDATE SKIP LOCKED` on PostgreSQL, `BEGIN IMMEDIATE` on SQLite, the same code."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +20,19 @@ class Lease:
 
 
 async def claim(
-    database: Database, table: Table, lease: Lease, *, among: ColumnElement[bool], order: str, become: str
+    database: Database,
+    table: Table,
+    lease: Lease,
+    *,
+    among: ColumnElement[bool],
+    order: str,
+    become: str,
+    found: Callable[[], None],
 ) -> Any:
     """Take the oldest free row among those that the condition holds for, or None.
 
     The row gets the state `become`, one more attempt and the lease; a row whose lease has run out is free.
+    `found` is called before anything is written.
     """
     free = or_(table.c.lease_until.is_(None), table.c.lease_until < lease.now)
     pick = select(table.c.key).where(among, free, table.c[order] <= lease.now)
@@ -34,6 +43,7 @@ async def claim(
         key = await connection.scalar(pick)
         if key is None:
             return None
+        found()
         taken = (
             update(table)
             .where(table.c.key == key)

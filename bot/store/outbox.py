@@ -44,8 +44,15 @@ class Outbox:
 
         An answer that was being sent when its process died is taken again; a notice is not.
         """
-        self._reached(Point.OUTBOX_BEFORE_CLAIM)
-        row = await claim(self._database, outbox, lease, among=_SENDABLE, order="due_at", become=_SENDING)
+        row = await claim(
+            self._database,
+            outbox,
+            lease,
+            among=_SENDABLE,
+            order="due_at",
+            become=_SENDING,
+            found=lambda: self._reached(Point.OUTBOX_BEFORE_CLAIM),
+        )
         if row is None:
             return None
         self._reached(Point.OUTBOX_SENDING)

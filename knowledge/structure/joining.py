@@ -55,20 +55,24 @@ def _previous(joined: Sequence[Piece | None], piece: Piece) -> int | None:
     """The running text just before, over notes, captions and furniture but not over a heading or a table."""
     for place in range(len(joined) - 1, -1, -1):
         earlier = joined[place]
-        if earlier is None or earlier.role is not Role.BODY or is_caption(earlier.raw):
+        if earlier is None:
             continue
-        return place if earlier.flows and piece.start - earlier.end <= _REACH else None
+        if piece.start - earlier.end > _REACH:
+            return None
+        if earlier.role is Role.BODY and not is_caption(earlier.raw):
+            return place if earlier.flows else None
     return None
 
 
 def _backwards(joined: Sequence[Piece | None], piece: Piece) -> Iterator[tuple[int, Piece]]:
     for place in range(len(joined) - 1, -1, -1):
         earlier = joined[place]
-        if earlier is None or not earlier.flows:
+        if earlier is None:
             continue
         if piece.start - earlier.end > _REACH:
             return
-        yield place, earlier
+        if earlier.flows:
+            yield place, earlier
 
 
 def _fits(earlier: Piece | None, piece: Piece, pieces: Sequence[Piece], index: int) -> bool:

@@ -38,7 +38,9 @@ _DATE = re.compile(
 )
 _RUN_IN = re.compile(r"[A-Z][^.!?;“”\"]{8,110}\??:(?: ?[-–] |$)|[A-Z][^.!?:;,“”\"]{15,70}: (?:[A-Z]|$)")
 _CITED = re.compile(r"\d{4}[a-z]?[).]+$|[\"”]\.?\s*\([^()]*(?:\)\.?|\d{4})$")
-_PULL, _PULL_WIDTH, _NARROW = 3, 0.42, 30
+_PULL, _PULL_MOST, _PULL_WIDTH, _NARROW = 3, 12, 0.42, 30
+#: A piece is closed after so many lines, whatever follows: no paragraph is as long.
+_MOST_LINES = 300
 _ROOM = 0.93
 _FEW_MARKS = 3
 
@@ -67,7 +69,8 @@ def gather(lines: Sequence[Line], style: Style) -> list[Piece]:
     for index, line in enumerate(lines):
         fresh = _piece(lines, index, style, notes, pulled)
         last = pieces[-1] if pieces else None
-        if last and _continues(last, fresh, lines, index, style):
+        short = last and line.number - last.start <= _MOST_LINES
+        if last and short and _continues(last, fresh, lines, index, style):
             glue = "\n" if fresh.kind is Kind.TABLE or lines[index - 1].soft_break else " "
             pieces[-1] = replace(last, raw=f"{last.raw}{glue}{fresh.raw}", end=line.number)
         else:
@@ -119,10 +122,13 @@ def _pull_quotes(lines: Sequence[Line], style: Style) -> set[int]:
         return set()
     pulled: set[int] = set()
     run: list[Line] = []
+    most = min(_NARROW, style.width * _PULL_WIDTH)
     for line in lines:
-        run = [line] if line.before else [*run, line]
-        narrow = all(len(each.text) <= min(_NARROW, style.width * _PULL_WIDTH) for each in run)
-        if line.after and len(run) >= _PULL and narrow and not LIST_MARK.match(run[0].text):
+        run = [] if line.before else run
+        run.append(line)
+        if not line.after or not _PULL <= len(run) <= _PULL_MOST or LIST_MARK.match(run[0].text):
+            continue
+        if all(len(each.text) <= most for each in run):
             pulled.update(each.number for each in run)
     return pulled
 

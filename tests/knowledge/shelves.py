@@ -6,11 +6,11 @@ from pathlib import Path
 
 from knowledge import snapshot
 from knowledge.documents import Loaded, Passage, Role, Source, Unit
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, Vectors
 from knowledge.loaders import Limits, Unreadable
 from knowledge.loaders.text import load
 from knowledge.shelf import Digest, Shelf, Volume, digest
-from knowledge.snapshot import Snapshot
+from knowledge.snapshot import Entry, Snapshot
 from tests.fake_embedder import FakeEmbedder
 
 TRUST = "Trust grows when partners finish something small together and tell each other what they learned."
@@ -45,9 +45,14 @@ def shelf_of(texts: Mapping[str, Sequence[str]]) -> Shelf:
 
 
 def snapshot_of(shelf: Shelf, embedder: Embedder | None = None) -> Snapshot:
-    texts = list(snapshot.texts_of(snapshot.entries_of(shelf)))
-    rows = (embedder or FakeEmbedder()).embed(texts)
-    return snapshot.build(shelf, {digest(text): row for text, row in zip(texts, rows, strict=True)})
+    entries = snapshot.entries_of(shelf)
+    made = (embedder or FakeEmbedder()).embed_passages([(entry.heading, entry.sentences) for entry in entries])
+    pairs = (pair for entry, rows in zip(entries, made, strict=True) for pair in _pairs(entry, rows))
+    return snapshot.build(shelf, dict(pairs))
+
+
+def _pairs(entry: Entry, rows: Vectors) -> Iterable[tuple[Digest, Vectors]]:
+    return zip(snapshot.keys_of(entry), rows, strict=True)
 
 
 @dataclass

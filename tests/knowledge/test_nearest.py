@@ -82,14 +82,18 @@ async def test_embedded_chroma_keeps_the_contract(tmp_path: Path) -> None:
         await nearest.close()
 
 
+def overwrite(folder: Path, random: np.random.Generator) -> None:
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        path.write_bytes(random.bytes(max(path.stat().st_size, 100)))
+
+
 @pytest.mark.crash
 @pytest.mark.parametrize("seed", range(3))
 async def test_random_bytes_in_chromas_files_are_mended(tmp_path: Path, seed: int) -> None:
     random, served, nearest = np.random.default_rng(seed), units(), ChromaProcess(tmp_path)
     await nearest.serve(served)
     await nearest.close()
-    for path in [path for path in tmp_path.rglob("*") if path.is_file()]:
-        path.write_bytes(random.bytes(max(path.stat().st_size, 100)))
+    overwrite(tmp_path, random)
     await nearest.serve(served)
     assert (await nearest.query(served.vectors[3], 1, None)).tolist() == [3]
     await nearest.close()
@@ -202,5 +206,5 @@ async def test_after_cancelling_the_next_units_are_served(child: ChromaProcess, 
 
 async def until_asked(folder: Path) -> None:
     async with asyncio.timeout(5):
-        while not (folder / "index" / "asked").exists():
+        while not (folder / "index" / "asked").exists():  # noqa: ASYNC110  # another process makes it
             await asyncio.sleep(0.005)

@@ -15,6 +15,7 @@ from knowledge.documents import Source
 from knowledge.embedding import Vectors
 from knowledge.nearest import ExactNearest, Nearest, NearestError, Units
 from knowledge.search import Fusion, Search
+from knowledge.shelf import Shelf
 from tests.fake_embedder import FakeEmbedder
 from tests.knowledge.shelves import MONEY, POWER, TRUST, shelf_of, snapshot_of
 
@@ -31,7 +32,7 @@ fusions = st.builds(
     sentence_share=st.floats(0, 1),
     depth=st.integers(1, 100),
 )
-steady = settings(derandomize=True, deadline=None, max_examples=50)
+steady = settings(derandomize=True, deadline=None, max_examples=30)
 
 
 @dataclass
@@ -75,8 +76,8 @@ def served(parts: dict[str, list[str]], nearest: Nearest | None = None) -> Searc
 @steady
 @given(shelves, fusions, nearests, texts, st.sets(st.sampled_from(FILES)), st.integers(1, 25))
 def test_hits_may_be_used_are_in_order_and_are_found_once(
-    shelf, fusion, nearest, question, allowed, count
-) -> None:  # type: ignore[no-untyped-def]
+    shelf: Shelf, fusion: Fusion, nearest: Nearest, question: str, allowed: set[str], count: int
+) -> None:
     hits = search(Search(snapshot_of(shelf), nearest, fusion), question, allowed, count)
     assert {hit.source.file for hit in hits} <= allowed
     assert all(hit.passage.file == hit.source.file for hit in hits)
@@ -89,7 +90,7 @@ def test_hits_may_be_used_are_in_order_and_are_found_once(
 
 @steady
 @given(shelves, fusions, texts, st.sets(st.sampled_from(FILES)))
-def test_a_degraded_index_gives_the_same_hits(shelf, fusion, question, allowed) -> None:  # type: ignore[no-untyped-def]
+def test_a_degraded_index_gives_the_same_hits(shelf: Shelf, fusion: Fusion, question: str, allowed: set[str]) -> None:
     shot, exact = snapshot_of(shelf), ExactNearest()
     asyncio.run(exact.serve(shot.units))
     degraded = Search(shot, Broken(), fusion)
@@ -99,7 +100,7 @@ def test_a_degraded_index_gives_the_same_hits(shelf, fusion, question, allowed) 
 
 @steady
 @given(shelves, texts)
-def test_something_is_found_wherever_something_may_be_used(shelf, question) -> None:  # type: ignore[no-untyped-def]
+def test_something_is_found_wherever_something_may_be_used(shelf: Shelf, question: str) -> None:
     assert search(Search(snapshot_of(shelf), Broken()), question, set(FILES))
 
 
