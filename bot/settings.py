@@ -29,10 +29,28 @@ from bot.setting_checks import (
 )
 
 PREFIX = "COACH_"
-_SECRETS = ("model_key", "secret_key")
+#: Settings without the prefix, named as their platform names them.
+_PLATFORM_SETTINGS = (
+    "slack_bot_token",
+    "slack_signing_secret",
+    "slack_app_token",
+    "slack_api_url",
+    "teams_app_id",
+    "teams_app_password",
+    "teams_tenant_id",
+)
+_SECRETS = (
+    "model_key",
+    "secret_key",
+    "slack_bot_token",
+    "slack_signing_secret",
+    "slack_app_token",
+    "teams_app_password",
+)
 
 _Port = Annotated[int, Field(ge=1, le=65535)]
 _Url = Annotated[str, AfterValidator(web_address)]
+_GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MODEL = r"[a-z][a-z0-9_-]*:[A-Za-z0-9][\w.:/@-]*$"
 _LEVEL = Literal["debug", "info", "warning", "error", "critical"]
 _WEB = "a web address such as https://coach.example.org, without a name, a password, “?” or “#” in it"
@@ -79,6 +97,14 @@ class Settings(BaseSettings):
     )
     locale: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a language such as en, or en-GB")
     log_level: _LEVEL = Field("info", description="debug, info, warning, error or critical")
+    slack_bot_token: SecretStr | None = Field(None, description="a bot token, which begins with xoxb-")
+    slack_signing_secret: SecretStr | None = Field(None, description="the signing secret of the Slack app")
+    slack_app_token: SecretStr | None = Field(None, description="an app-level token, which begins with xapp-")
+    slack_api_url: _Url | None = Field(None, description=_WEB)
+    teams_app_id: str | None = Field(None, pattern=_GUID, description="the bot registration's app id, a GUID")
+    teams_app_password: SecretStr | None = Field(None, description="the bot registration's client secret")
+    teams_tenant_id: str | None = Field(None, pattern=_GUID, description="the bot registration's tenant, a GUID")
+    teams_development: Literal["yes", "no"] = Field("no", description="yes or no")
     crash_at: str | None = Field(None, description="the name of a crash point")
 
     @field_validator("log_level", mode="before")
@@ -144,7 +170,10 @@ def load_settings(environ: Mapping[str, str], *, folder: Path) -> Settings:
 
 def _coach(given: Mapping[str, str]) -> dict[str, str]:
     """The variables that are meant for us, right name or wrong, without white space around their values."""
-    return {variable: value.strip() for variable, value in given.items() if variable.upper().startswith(PREFIX)}
+    ours = map(_variable, _PLATFORM_SETTINGS)
+    mine = {variable: value for variable, value in given.items() if variable.upper().startswith(PREFIX)}
+    mine |= {variable: given[variable] for variable in ours if variable in given}
+    return {variable: value.strip() for variable, value in mine.items()}
 
 
 def _unknown(variables: Mapping[str, str]) -> Iterator[str]:
@@ -204,7 +233,7 @@ def _known(variable: str) -> bool:
 
 
 def _variable(field: str) -> str:
-    return PREFIX + field.upper()
+    return field.upper() if field in _PLATFORM_SETTINGS else PREFIX + field.upper()
 
 
 def _field(variable: str) -> str:

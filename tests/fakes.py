@@ -22,9 +22,8 @@ def message(event: str, *, text: str = "How do we build trust?", platform: str =
     """A message from Lena, received `at` seconds after noon."""
     return Incoming(
         key=EventKey(f"{platform}:lena:{event}"),
-        platform=platform,
         place=Place("lena"),
-        partner=PartnerId("lena"),
+        sender=Identity(platform=platform, tenant="demo", user="lena"),
         text=text,
         received_at=NOON + timedelta(seconds=at),
     )

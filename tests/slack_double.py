@@ -73,7 +73,6 @@ def broken(status: int) -> Fault:
 DELIVERED_THEN_DROPPED = Fault(deliver=True, hang=False, status=0)
 #: The connection closes before anything was taken in; the sender cannot tell the two apart.
 DROPPED = Fault(status=0)
-SILENT = Fault(hang=True)
 
 
 @dataclass(kw_only=True)
@@ -88,6 +87,7 @@ class SlackDouble:
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     streams: dict[str, str] = field(default_factory=dict)
     page: int = 200
+    shows_metadata: bool = True
     _clock: int = 1_700_000_000
 
     def fail(self, method: str, *faults: Fault) -> None:
@@ -184,14 +184,20 @@ class SlackDouble:
         """Newest first, and no replies: docs.slack.dev/reference/methods/conversations.history."""
         self._readable(arguments["channel"])
         found = [m for m in reversed(self.messages[arguments["channel"]]) if m.get("thread_ts", m["ts"]) == m["ts"]]
-        return self._paged("messages", [_shown(m, arguments) for m in found], arguments)
+        return self._paged("messages", [self._shown(m, arguments) for m in found], arguments)
 
     def _conversations_replies(self, arguments: Arguments) -> Arguments:
         """The parent and its replies, oldest first: docs.slack.dev/reference/methods/conversations.replies."""
         self._readable(arguments["channel"])
         wanted = arguments["ts"]
         found = [m for m in self.messages[arguments["channel"]] if wanted in (m["ts"], m.get("thread_ts"))]
-        return self._paged("messages", [_shown(m, arguments) for m in found], arguments)
+        return self._paged("messages", [self._shown(m, arguments) for m in found], arguments)
+
+    def _shown(self, message: Arguments, arguments: Arguments) -> Arguments:
+        """Metadata is left out unless it is asked for: docs.slack.dev/messaging/message-metadata."""
+        if self.shows_metadata and str(arguments.get("include_all_metadata")) in ("1", "true", "True"):
+            return message
+        return {name: value for name, value in message.items() if name != "metadata"}
 
     def _readable(self, channel: str) -> None:
         self._channel(channel)
@@ -263,11 +269,6 @@ class SlackDouble:
         start = int(arguments.get("cursor") or 0)
         end = start + min(int(arguments.get("limit") or 100), self.page)
         return {name: rows[start:end], "response_metadata": {"next_cursor": str(end) if end < len(rows) else ""}}
-
-
-def _shown(message: Arguments, arguments: Arguments) -> Arguments:
-    wanted = str(arguments.get("include_all_metadata", "")) in ("1", "true", "True")
-    return message if wanted else {name: value for name, value in message.items() if name != "metadata"}
 
 
 async def _arguments(request: web.Request) -> Arguments:

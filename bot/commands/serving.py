@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot import demo
 from bot.bootstrap import Coach, open_coach, open_demo
+from bot.chats import open_chats
 from bot.commands.doctoring import model_problem
 from bot.commands.opening import ProgressBar
 from bot.desk import in_words
@@ -24,7 +25,7 @@ async def serve(settings: Settings) -> None:
         stack.enter_context(in_words())
         coach = await stack.enter_async_context(open_coach(settings, bar))
         enter = stack.enter_async_context
-        await enter(listening(health_app(lambda: readiness(coach)), settings.host, settings.port, "COACH_PORT"))
+        application = health_app(lambda: readiness(coach))
         snapshot = await coach.library.refresh(bar)
         bar.stop()
         await enter(local_socket(coach.desk, settings.data_dir))
@@ -33,6 +34,10 @@ async def serve(settings: Settings) -> None:
         console.print(f"The library is ready: {documents} documents, {len(snapshot.entries)} passages.")
         for item in snapshot.shelf.set_aside:
             console.print(f"Set aside: {item.file}. {item.reason}", markup=False)
+        if await coach.partnerships.all():
+            chats = await enter(open_chats(coach, application))
+            loops.append(chats.run())
+        await enter(listening(application, settings.host, settings.port, "COACH_PORT"))
         if not await coach.partnerships.all():
             opened = await enter(open_demo(coach))
             await enter(listening(opened.app, _LOOPBACK, settings.demo_port, "COACH_DEMO_PORT"))

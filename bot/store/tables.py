@@ -183,7 +183,7 @@ outbox = Table(
     metadata,
     Column("key", String(255), primary_key=True),
     Column("state", String(10), nullable=False),
-    Column("promise", String(10), nullable=False),
+    Column("promise", String(10), nullable=False, server_default="answer"),
     Column("platform", String(20), nullable=False),
     Column("place", String(255), nullable=False),
     Column("payload", JSON(none_as_null=True)),
@@ -192,6 +192,15 @@ outbox = Table(
     Column("lease_owner", String(40)),
     Column("lease_until", Moment),
     Index("ix_outbox_state_due_at", "state", "due_at"),
+)
+
+#: How Teams conversations are reached; the latest activity's word holds.
+conversation_reference = Table(
+    "conversation_reference",
+    metadata,
+    Column("conversation", String(255), primary_key=True),
+    Column("reference", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
 )
 
 #: What was said on the page, which has no platform to keep it.

@@ -117,7 +117,7 @@ class FakeCoach:
         said: list[Utterance] = []
         for message in self.received:
             if message.place == place:
-                said.append(Utterance(key=message.key, partner=message.partner, at=NOW, text=message.text))
+                said.append(Utterance(key=message.key, partner=PartnerId(message.sender.user), at=NOW, text=message.text))
                 self.reads[message.key] = self.reads.get(message.key, 0) + 1
                 if self.reads[message.key] > self.answers_after:
                     said.append(self.answer(message))
@@ -125,7 +125,7 @@ class FakeCoach:
 
     def answer(self, message: Incoming) -> Utterance:
         key = EventKey(f"answer:{message.key}")
-        return Utterance(key=key, partner=message.partner, at=NOW, card=self.card, answers=message.key)
+        return Utterance(key=key, partner=PartnerId(message.sender.user), at=NOW, card=self.card, answers=message.key)
 
 
 async def alive() -> bool:

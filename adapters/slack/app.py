@@ -1,0 +1,131 @@
+"""Slack's way in: whatever somebody says is durable before Slack hears that it arrived.
+
+Bolt acknowledges before its listeners run, so none are used: its first middleware translates, keeps and answers.
+HTTP requests come to it through the guard, Socket Mode envelopes over the connection that Bolt's own handler holds.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.client import quiet_logger
+from adapters.slack.events import FormAsked, Malformed, form_asked, translate
+from adapters.slack.forms import render_form
+from adapters.slack.guard import Payload, guard
+from adapters.slack.looking import Looking
+from adapters.slack.places import parse_place
+from bot.delivery.ports import Clock, Receive
+from prompts import Words
+
+_LOG = logging.getLogger(__name__)
+PATH = "/slack/events"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackApp:
+    """One workspace's way in. `client` bears its bot token."""
+
+    receive: Receive
+    client: AsyncWebClient
+    looking: Looking
+    words: Words
+    clock: Clock
+
+    def mount(self, application: web.Application, signing_secret: str) -> None:
+        """Take Slack's requests at `/slack/events`; raises `SettingError` for an empty secret."""
+        bolt = self._bolt()
+
+        async def dispatch(payload: Payload) -> web.StreamResponse:
+            try:
+                # As in Socket Mode: the payload is read already, and Bolt loses commands that say “payload”.
+                request = AsyncBoltRequest(body=dict(payload), mode="socket_mode")
+            except (TypeError, AttributeError, KeyError, ValueError):
+                return web.Response(status=400)
+            return await to_aiohttp_response(await bolt.async_dispatch(request))
+
+        application.router.add_post(PATH, guard(signing_secret, self.clock, dispatch))
+
+    @asynccontextmanager
+    async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
+        """Hold a Socket Mode connection; an envelope is acknowledged once its message is kept, and else comes again."""
+        caller = AsyncWebClient(token=app_token, base_url=self.client.base_url, logger=quiet_logger())
+        handler = AsyncSocketModeHandler(self._bolt(), app_token, logger=quiet_logger(), web_client=caller)
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def answer(self, payload: Payload) -> BoltResponse:
+        """Keep what was said and say so; 400 to what is malformed, 503 when it could not be kept."""
+        try:
+            asked = form_asked(payload)
+            if asked is not None:
+                return await self._open(asked)
+            return await self._keep(payload)
+        except Malformed as error:
+            _LOG.warning("slack.malformed reason=%s", error)
+            return BoltResponse(status=400)
+
+    async def _keep(self, payload: Payload) -> BoltResponse:
+        incoming = translate(payload, self.clock())
+        if incoming is None:
+            return BoltResponse(status=200)
+        try:
+            new = await self.receive(incoming)
+        except Exception as error:  # whatever the store raises, Slack must send it again
+            _LOG.error("slack.not_kept cause=%s", type(error).__name__)
+            return BoltResponse(status=503)
+        if "command" in payload:
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": self.words("slack.command")})
+        if new:
+            self.looking.show(parse_place(incoming.place))
+        return BoltResponse(status=200)
+
+    async def _open(self, asked: FormAsked) -> BoltResponse:
+        """Open the modal at once; when that fails Slack shows the person that pressing the button did not work."""
+        view = render_form(asked.form, asked.spot, self.words)
+        try:
+            await self.client.views_open(trigger_id=asked.trigger, view=view)
+        except (SlackClientError, OSError, TimeoutError, ValueError) as error:
+            _LOG.warning("slack.form_not_opened cause=%s", type(error).__name__)
+            return BoltResponse(status=503)
+        return BoltResponse(status=200)
+
+    def _bolt(self) -> AsyncApp:
+        return AsyncApp(
+            client=self.client,
+            logger=quiet_logger(),
+            before_authorize=_PersistFirst(self),
+            request_verification_enabled=False,  # the guard has done it
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+        )
+
+
+class _PersistFirst(AsyncMiddleware):
+    """Bolt's first middleware, and the last: it answers, so that nothing after it runs."""
+
+    def __init__(self, app: SlackApp) -> None:
+        self._app = app
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
+    ) -> BoltResponse:
+        """What `SlackApp.answer` says."""
+        return await self._app.answer(req.body)

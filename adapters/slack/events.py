@@ -1,0 +1,230 @@
+"""What Slack says happened, as `Incoming`. Payloads come in as plain JSON; nothing of Slack's goes further.
+
+Sources: docs.slack.dev/reference/events/message, …/app_mention, /interactivity/implementing-slash-commands,
+/reference/interaction-payloads. Events carry the ids that `_id` accepts and nothing else is believed of them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.forms import OPEN_FORM, SEND_FORM, decoded, filled_in
+from adapters.slack.guard import Payload
+from adapters.slack.places import Spot, parse_place
+from adapters.slack.render import pressed
+from adapters.slack.text import inert, plain
+from bot.domain.cards import Form
+from bot.domain.messages import EventKey, Incoming
+from bot.domain.people import Identity
+
+_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
+_TIMESTAMP = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}")
+#: The subtypes under which a person says something; every other is news about a conversation.
+_SAID = ("", "file_share", "me_message", "thread_broadcast")
+_SLACKBOT = "USLACKBOT"
+
+
+class Malformed(ValueError):
+    """A payload lacks what its kind always has. Its sender gets 400."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormAsked:
+    """Somebody pressed the button of a form: the modal must be opened while `trigger` holds, three seconds."""
+
+    form: Form
+    trigger: str
+    spot: Spot
+
+
+def translate(payload: Payload, now: datetime) -> Incoming | None:
+    """The message in a payload, or None where nobody said anything to the coach; raises `Malformed`."""
+    kind = payload.get("type")
+    try:
+        if kind == "event_callback":
+            return _event(payload, now)
+        if kind == "block_actions":
+            return _action(payload, now)
+        if kind == "view_submission":
+            return _submission(payload, now)
+        if "command" in payload:
+            return _command(payload, now)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise Malformed(type(error).__name__) from error
+    if not isinstance(kind, str):
+        raise Malformed("type")
+    return None
+
+
+def form_asked(payload: Payload) -> FormAsked | None:
+    """The form whose button was pressed, if it was one; raises `Malformed`."""
+    try:
+        if payload.get("type") != "block_actions" or pressed(_pressed(payload)["action_id"]) != OPEN_FORM:
+            return None
+        form = decoded(_pressed(payload)["value"])
+        return FormAsked(form=form, trigger=_text(payload["trigger_id"]), spot=_spot_of_action(payload))
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise Malformed(type(error).__name__) from error
+
+
+def _event(payload: Payload, now: datetime) -> Incoming | None:
+    event = payload["event"]
+    bot = _own_user(payload)
+    if not _said_to_us(event, bot):
+        return None
+    team, channel, timestamp = _team(payload), _id(event["channel"]), _timestamp(event["ts"])
+    spot = Spot(team=team, channel=channel, thread=_timestamp(event.get("thread_ts") or timestamp))
+    return Incoming(
+        key=EventKey(f"slack:{team}:{channel}:{timestamp}"),
+        place=spot.place,
+        sender=_author(payload, event),
+        text=_spoken(_text(event.get("text") or ""), bot),
+        received_at=now,
+    )
+
+
+def _said_to_us(event: Mapping[str, Any], bot: str) -> bool:
+    """Whether a person addressed the coach: in direct messages, by its name, or in a thread that it began."""
+    if event["type"] not in ("app_mention", "message") or (event.get("subtype") or "") not in _SAID:
+        return False
+    if event.get("hidden") or event.get("bot_id") or event.get("user") in (None, bot, _SLACKBOT):
+        return False
+    if event["type"] == "app_mention" or event.get("channel_type") == "im" or event["channel"].startswith("D"):
+        return True
+    named = re.search(rf"<@{bot}(\|[^>]*)?>", event.get("text") or "")
+    return bool(bot) and (named is not None or event.get("parent_user_id") == bot)
+
+
+def _own_user(payload: Payload) -> str:
+    """The coach's own user id, which every event names; empty where it does not."""
+    given = payload.get("authorizations") or []
+    return next((_id(each["user_id"]) for each in given if each.get("is_bot")), "")
+
+
+def _team(payload: Payload) -> str:
+    """The workspace through which the coach was told, wherever the author belongs."""
+    given = [each.get("team_id") for each in payload.get("authorizations") or []]
+    return _id(payload.get("context_team_id") or next(filter(None, given), None) or payload["team_id"])
+
+
+def _author(payload: Payload, event: Mapping[str, Any]) -> Identity:
+    """The author under their own workspace. In a channel shared with others, one without a workspace is a guest."""
+    profile = event.get("user_profile") or {}
+    own = event.get("user_team") or event.get("source_team")
+    restricted = bool(profile.get("is_restricted") or profile.get("is_ultra_restricted"))
+    return Identity(
+        platform="slack",
+        tenant=_id(own or event.get("team") or _team(payload)),
+        user=_id(event["user"]),
+        guest=restricted or (own is None and bool(payload.get("is_ext_shared_channel"))),
+    )
+
+
+def _spoken(markup: str, bot: str) -> str:
+    """The text without the coach's own name."""
+    name = bot or (r"[UW][A-Z0-9]+" if markup.lstrip().startswith("<@") else "")
+    if name:
+        markup = re.sub(rf"\s*<@{name}(?:\|[^>]*)?>\s*", " ", markup, count=0 if bot else 1)
+    return plain(markup).strip()
+
+
+def _command(payload: Payload, now: datetime) -> Incoming:
+    """A slash command; nobody else sees it, so the answer goes to the person's direct messages."""
+    team, user = _id(payload["team_id"]), _id(payload["user_id"])
+    return Incoming(
+        key=EventKey(f"slack:command:{team}:{_token(payload['trigger_id'])}"),
+        place=Spot(team=team, channel=user).place,
+        sender=Identity(platform="slack", tenant=team, user=user),
+        text=plain(_text(payload.get("text") or "")).strip(),
+        received_at=now,
+    )
+
+
+def _action(payload: Payload, now: datetime) -> Incoming | None:
+    """A pressed button: its `value` and, of a form in a message, what was filled in."""
+    button = _pressed(payload)
+    name = pressed(_text(button["action_id"]))
+    if button.get("type") != "button" or name == OPEN_FORM:
+        return None
+    spot, person = _spot_of_action(payload), _person(payload)
+    container = payload.get("container") or {}
+    when = f"{container.get('message_ts', '')}:{inert(_text(button['action_id']))}:{_timestamp(button['action_ts'])}"
+    filled = filled_in(payload.get("state") or {}) if name.startswith(SEND_FORM) else {}
+    value = inert(_text(button.get("value") or ""))
+    return Incoming(
+        key=EventKey(f"slack:action:{person.tenant}:{person.user}:{spot.channel}:{when}"),
+        place=spot.place,
+        sender=person,
+        text="",
+        received_at=now,
+        action=inert(name.removeprefix(SEND_FORM)),
+        values={**filled, "value": value} if value else filled,
+    )
+
+
+def _pressed(payload: Payload) -> Mapping[str, Any]:
+    pressed_first: Mapping[str, Any] = payload["actions"][0]
+    return pressed_first
+
+
+def _spot_of_action(payload: Payload) -> Spot:
+    """The thread under the message with the button; the person's direct messages for a button elsewhere."""
+    person, message, container = _person(payload), payload.get("message") or {}, payload.get("container") or {}
+    team = _id((payload.get("team") or {}).get("id") or person.tenant)
+    channel = (payload.get("channel") or {}).get("id") or container.get("channel_id")
+    if not channel:
+        return Spot(team=team, channel=person.user)
+    thread = message.get("thread_ts") or container.get("thread_ts") or message.get("ts") or container.get("message_ts")
+    return Spot(team=team, channel=_id(channel), thread=_timestamp(thread) if thread else "")
+
+
+def _submission(payload: Payload, now: datetime) -> Incoming:
+    """A sent form; a modal is sent once, so its own id makes it unique."""
+    view, person = payload["view"], _person(payload)
+    return Incoming(
+        key=EventKey(f"slack:view:{person.tenant}:{_id(view['id'])}"),
+        place=parse_place(_text(view["private_metadata"])).place,
+        sender=person,
+        text="",
+        received_at=now,
+        action=inert(_text(view["callback_id"])),
+        values=filled_in(view.get("state") or {}),
+    )
+
+
+def _person(payload: Payload) -> Identity:
+    """Who pressed or sent, under their own workspace; without one they are a guest in the one it happened in."""
+    user = payload["user"]
+    own = user.get("team_id")
+    return Identity(
+        platform="slack",
+        tenant=_id(own or payload["team"]["id"]),
+        user=_id(user["id"]),
+        guest=own is None,
+    )
+
+
+def _id(value: object) -> str:
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    raise ValueError("id")
+
+
+def _timestamp(value: object) -> str:
+    if isinstance(value, str) and _TIMESTAMP.fullmatch(value):
+        return value
+    raise ValueError("timestamp")
+
+
+def _token(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9._-]{1,200}", value):
+        return value
+    raise ValueError("token")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError("text")

@@ -1,0 +1,68 @@
+"""What an administrator pastes into Slack to make the app."""
+
+from typing import Any
+
+from adapters.slack.app import PATH
+from prompts import Words
+
+#: Each scope and what it is for. Reading channels' messages (`channels:history`) is not among them: in a channel the
+#: coach hears its own name only.
+SCOPES = (
+    "app_mentions:read",  # hears its name
+    "assistant:write",  # “Looking in the library…”
+    "channels:read",  # who is in a public channel
+    "chat:write",  # answers
+    "commands",  # /coach
+    "groups:read",  # who is in a private channel
+    "im:history",  # hears direct messages; finds its own message after a doubtful post
+    "im:read",  # who is in a direct message
+    "im:write",  # begins a direct message
+    "mpim:read",  # who is in a group message
+    "users:read",  # whether somebody is a guest, and of which workspace
+    "users:read.email",  # the confirmed address by which a partner is known
+)
+EVENTS = ("app_mention", "message.im")
+
+
+def manifest(public_url: str | None, words: Words) -> dict[str, Any]:
+    """The app's manifest: over HTTP at `public_url`, or by Socket Mode where there is no address."""
+    address = {} if public_url is None else {"url": public_url.rstrip("/") + PATH}
+    request = {} if public_url is None else {"request_url": public_url.rstrip("/") + PATH}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {"name": words("slack.app.name"), "description": words("slack.app.description")},
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": words("slack.app.name"), "always_online": True},
+            "agent_view": {
+                "agent_description": words("slack.app.agent"),
+                "suggested_prompts": _prompts(words),
+            },
+            "slash_commands": [
+                {
+                    "command": "/coach",
+                    "description": words("slack.app.command"),
+                    "usage_hint": words("slack.app.hint"),
+                    "should_escape": False,
+                    **address,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **request},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": public_url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _prompts(words: Words) -> list[dict[str, str]]:
+    asks = [text for name, text in words.entries.items() if name.startswith("help.suggestions.")]
+    return [{"title": ask, "message": ask} for ask in asks[:4]]

@@ -1,0 +1,43 @@
+"""Where an answer goes, as this adapter writes it down."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.messages import Place
+
+_PLACE = re.compile(r"(?P<team>[A-Z0-9]{2,31})/(?P<channel>[A-Z0-9]{2,31})/(?P<thread>[0-9]{1,20}\.[0-9]{1,20})?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A conversation of the workspace that the coach is installed in, and a thread in it where there is one.
+
+    `channel` may be a person's id: their direct messages with the coach, opened when something is posted.
+    """
+
+    team: str
+    channel: str
+    thread: str = ""
+
+    @property
+    def person(self) -> bool:
+        """Whether `channel` is a person rather than a conversation."""
+        return self.channel[0] in "UW"
+
+    @property
+    def direct(self) -> bool:
+        """Whether nobody but one person and the coach is there."""
+        return self.person or self.channel[0] == "D"
+
+    @property
+    def place(self) -> Place:
+        """`<team>/<channel>/<thread>`, the last empty outside a thread: `T024BE7LD/C061EG9T2/1700000000.000100`."""
+        return Place(f"{self.team}/{self.channel}/{self.thread}")
+
+
+def parse_place(place: str) -> Spot:
+    """What `Spot.place` wrote; raises `ValueError` for anything else."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise ValueError("not a place in Slack")
+    return Spot(team=found["team"], channel=found["channel"], thread=found["thread"] or "")

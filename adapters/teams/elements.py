@@ -1,0 +1,107 @@
+"""The elements of an Adaptive Card 1.5 from which a card is built."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.teams.activity import Json
+from adapters.teams.inert import LONGEST, chunks, flowing, inert
+from bot.domain.cards import Button, Field, Form, Input
+from prompts import Words
+
+#: What a button or a form names its action under, among the values it sends; no field of a form may be called so.
+ACTION = "coach.action"
+#: What a button sends its value under.
+VALUE = "value"
+
+_BOLD = {"weight": "Bolder"}
+_SUBTLE = {"isSubtle": True}
+
+
+def run(text: str, **style: Any) -> Json:
+    """Text that is shown as it is, whatever it says; styles are those of a `TextRun`."""
+    return {"type": "TextRun", "text": text, **style}
+
+
+def bold(text: str, **style: Any) -> Json:
+    """A run that stands out."""
+    return run(text, **_BOLD, **style)
+
+
+def subtle(text: str, **style: Any) -> Json:
+    """A run that stands back."""
+    return run(text, **_SUBTLE, **style)
+
+
+def blocks(*runs: Json) -> list[Json]:
+    """The runs as text blocks, one for each line, none longer than `LONGEST`: nothing is left out."""
+    lines: list[list[Json]] = [[]]
+    for each in runs:
+        for number, line in enumerate(flowing(inert(each["text"])).split("\n")):
+            if number:
+                lines.append([])
+            for chunk in chunks(line):
+                if sum(len(inline["text"]) for inline in lines[-1]) + len(chunk) > LONGEST:
+                    lines.append([])
+                lines[-1].append({**each, "text": chunk})
+    return [{"type": "RichTextBlock", "inlines": line} for line in lines if line]
+
+
+def spaced(elements: Sequence[Json], spacing: str) -> list[Json]:
+    """The elements with this much room above the first."""
+    return [{**element, "spacing": spacing} if not number else element for number, element in enumerate(elements)]
+
+
+def container(elements: Sequence[Json], **more: Any) -> Json:
+    """Elements that belong together."""
+    return {"type": "Container", "items": list(elements), **more}
+
+
+def columns(name: Sequence[Json], value: Sequence[Json]) -> Json:
+    """One row of a table of two columns."""
+    widths = (1, 2)
+    sides = [
+        {"type": "Column", "width": width, "items": list(items)}
+        for width, items in zip(widths, (name, value), strict=True)
+    ]
+    return {"type": "ColumnSet", "columns": sides, "spacing": "Small"}
+
+
+def actions(*each: Json) -> Json:
+    """A row of actions."""
+    return {"type": "ActionSet", "actions": list(each)}
+
+
+def toggle(label: str, target: str) -> Json:
+    """An action that shows or hides the element with this id."""
+    return {"type": "Action.ToggleVisibility", "title": label, "targetElements": [target]}
+
+
+def button(pressed: Button) -> Json:
+    """A button; it sends nothing of what stands in a form."""
+    data = {ACTION: pressed.action, VALUE: pressed.value}
+    return _universal(pressed.label, pressed.action, data, {"associatedInputs": "none"})
+
+
+def form_elements(form: Form, words: Words) -> list[Json]:
+    """The fields of a form with the button that sends them."""
+    fields = [_field(field, words) for field in form.fields]
+    return [*fields, actions(_universal(form.submit, form.id, {ACTION: form.id}, {"style": "positive"}))]
+
+
+def _universal(title: str, verb: str, data: Json, more: Json) -> Json:
+    """An action that is answered in place, and sent as a message by clients that know no such action."""
+    common = {"title": inert(title), "data": data, **more}
+    return {"type": "Action.Execute", "verb": verb, **common, "fallback": {"type": "Action.Submit", **common}}
+
+
+def _field(field: Field, words: Words) -> Json:
+    label = inert(field.label)
+    common = {"id": field.id, "label": label, "isRequired": field.required}
+    if field.required:
+        common["errorMessage"] = words("teams.required", label=label)
+    if field.hint:
+        common["placeholder"] = inert(field.hint)
+    if field.input is Input.CHOICE:
+        choices = [{"title": inert(label), "value": value} for value, label in field.choices]
+        return {"type": "Input.ChoiceSet", "style": "compact", "choices": choices, **common}
+    return {"type": "Input.Text", "isMultiline": field.input is Input.TEXT, **common}

@@ -1,0 +1,77 @@
+"""The app package that an administrator uploads to Teams."""
+
+import io
+import json
+import zipfile
+from urllib.parse import urlsplit
+
+from adapters.teams.activity import Json
+from adapters.teams.icons import ACCENT, color_icon, outline_icon
+from prompts import Words
+
+#: Not the newest: one that every tenant's store takes.
+MANIFEST_VERSION = "1.25"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def package(
+    app_id: str,
+    public_url: str,
+    *,
+    words: Words,
+    developer: str,
+    version: str,
+    privacy_url: str = "",
+    terms_url: str = "",
+) -> bytes:
+    """A zip with the manifest and its icons; the same arguments give the same bytes.
+
+    `app_id` is the registration's, `public_url` an https address, `version` three numbers with dots. Pages on privacy
+    and terms are taken to be at `public_url` where no others are given.
+    """
+    described = manifest(app_id, public_url, words=words, developer=developer, version=version)
+    described["developer"] |= {"privacyUrl": privacy_url or public_url, "termsOfUseUrl": terms_url or public_url}
+    files = {
+        "manifest.json": json.dumps(described, indent=2, ensure_ascii=False).encode(),
+        "color.png": color_icon(),
+        "outline.png": outline_icon(),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def manifest(app_id: str, public_url: str, *, words: Words, developer: str, version: str) -> Json:
+    """The manifest: a bot for one person, group chats and teams, with no rights beyond reading who is there."""
+    scopes = ["personal", "team", "groupChat"]
+    name, title = words("teams.app.name"), words("teams.app.full_name")
+    commands = [{"title": words("teams.app.help"), "description": words("teams.app.help_description")}]
+    return {
+        "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json",
+        "manifestVersion": MANIFEST_VERSION,
+        "version": version,
+        "id": app_id,
+        "developer": {
+            "name": developer,
+            "websiteUrl": public_url,
+            "privacyUrl": public_url,
+            "termsOfUseUrl": public_url,
+        },
+        "name": {"short": name, "full": title},
+        "description": {"short": words("teams.app.description"), "full": words("teams.app.full_description")},
+        "icons": {"color": "color.png", "outline": "outline.png"},
+        "accentColor": ACCENT,
+        "bots": [
+            {
+                "botId": app_id,
+                "scopes": scopes,
+                "supportsFiles": False,
+                "isNotificationOnly": False,
+                "commandLists": [{"scopes": scopes, "commands": commands}],
+            }
+        ],
+        "permissions": ["identity", "messageTeamMembers"],
+        "validDomains": [urlsplit(public_url).netloc],
+    }

@@ -1,0 +1,92 @@
+"""Conversations: how each is reached, and the one string under which the rest of the coach knows it.
+
+A `Place` is Teams' own id of the conversation. In a channel it names the thread, as Teams itself does:
+
+    a:1pbZ…                                     a chat of one person with the coach
+    19:5b41…@thread.v2                          a group chat
+    19:2e3c…@thread.tacv2;messageid=1700000001  a thread of a channel
+
+What stands before the `;` is what a `Reference` is filed under; all threads of a channel share one.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from adapters.teams.activity import Activity, part, text
+from bot.domain.messages import Place
+
+CHANNEL = "channel"
+#: A channel that other organisations' teams share. Its roster does not name everybody who reads it.
+SHARED = "sharedChannel"
+_THREAD = ";messageid="
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """How a conversation is reached. `service_url` may change with any activity; the latest one holds.
+
+    `kind` is Teams' conversation type, or `SHARED`. `tenant` is the conversation's own, empty where Teams names none.
+    `bot` is the coach's id there.
+    """
+
+    conversation: str
+    kind: str
+    service_url: str
+    tenant: str
+    bot: str
+
+    def at(self, place: Place) -> "Reference":
+        """The same, with the thread that a place names."""
+        return replace(self, conversation=place)
+
+
+class References(Protocol):
+    """Where references are kept, by conversation."""
+
+    async def save(self, reference: Reference) -> None:
+        """Keep a reference in place of the former one, durably; a forgotten conversation is known again."""
+
+    async def find(self, conversation: str) -> Reference | None:
+        """The latest reference, None when it was never kept or has been forgotten."""
+
+    async def forget(self, conversation: str) -> None:
+        """Stop writing to a conversation: the coach was removed or blocked there."""
+
+
+def conversation_of(place: str) -> str:
+    """The conversation to which a place belongs."""
+    return place.partition(_THREAD)[0]
+
+
+def place_of(activity: Activity) -> Place:
+    """Where an answer to an activity goes: its conversation, in a channel the thread that it stands in or begins."""
+    conversation, mark, _ = text(activity, "conversation", "id").partition(_THREAD)
+    if mark or kind_of(activity) not in {CHANNEL, SHARED}:
+        return Place(text(activity, "conversation", "id"))
+    root = text(activity, "replyToId") or text(activity, "id")
+    return Place(f"{conversation}{_THREAD}{root}" if root else conversation)
+
+
+def reference_of(activity: Activity) -> Reference | None:
+    """How to reach the conversation of an activity, None when it does not say."""
+    reference = Reference(
+        conversation=conversation_of(text(activity, "conversation", "id")),
+        kind=kind_of(activity),
+        service_url=text(activity, "serviceUrl"),
+        tenant=tenant_of(activity),
+        bot=text(activity, "recipient", "id"),
+    )
+    return reference if reference.conversation and reference.service_url and reference.bot else None
+
+
+def tenant_of(activity: Activity) -> str:
+    """The tenant of the conversation, in small letters; empty where Teams names none."""
+    named = text(activity, "channelData", "tenant", "id") or text(activity, "conversation", "tenantId")
+    return named.lower()
+
+
+def kind_of(activity: Activity) -> str:
+    """What sort of conversation an activity stands in."""
+    if part(activity, "channelData", "channel").get("type") == "shared":
+        return SHARED
+    return text(activity, "conversation", "conversationType") or "personal"

@@ -1,0 +1,72 @@
+"""Requests as they go over the wire to Microsoft: once, to known hosts, within a time, without redirects."""
+
+import email.utils
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import aiohttp
+from yarl import URL
+
+from adapters.teams.transport import ConnectorFailed
+
+#: A page of 500 members has about 200 kB.
+LARGEST_ANSWER = 4 * 1024 * 1024
+_TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
+_REFUSED = 300
+#: No named time is believed beyond an hour.
+_LONGEST_WAIT_S = 3600.0
+
+
+class TooLarge(ValueError):
+    """A body is longer than anything that is expected. Nobody is told: the request has failed."""
+
+
+async def body_of(response: aiohttp.ClientResponse, largest: int) -> bytes:
+    """The whole body; raises `TooLarge` before it holds more than `largest` bytes and a chunk."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > largest:
+            raise TooLarge("body")
+    return bytes(body)
+
+
+async def exchange(
+    session: aiohttp.ClientSession,
+    allowed: Callable[[str], bool],
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: str | bytes | None,
+) -> bytes:
+    """Send one request, once, and give the body of its answer; raises `ConnectorFailed`, also for a host not allowed.
+
+    A failure says whether the request surely did not get through.
+    """
+    if not allowed(url.partition("?")[0]):
+        raise ConnectorFailed("host", sent=False)
+    try:
+        async with session.request(
+            method, URL(url, encoded=True), headers=headers, data=body, timeout=_TIMEOUT, allow_redirects=False
+        ) as response:
+            if response.status >= _REFUSED:
+                wait = retry_after(response.headers.get("Retry-After", ""), datetime.now(UTC))
+                raise ConnectorFailed("status", status=response.status, retry_after=wait)
+            return await body_of(response, LARGEST_ANSWER)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise ConnectorFailed("unreachable", sent=False) from error
+    except (TimeoutError, aiohttp.ClientError, OSError, TooLarge) as error:
+        raise ConnectorFailed(type(error).__name__) from error
+
+
+def retry_after(named: str, now: datetime) -> float | None:
+    """The seconds in a Retry-After header, given as a number or as a date; None when it cannot be read."""
+    if named.isascii() and named.isdigit():
+        return min(float(named[:9]), _LONGEST_WAIT_S)
+    try:
+        until = email.utils.parsedate_to_datetime(named)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max((until - now).total_seconds(), 0.0), _LONGEST_WAIT_S)

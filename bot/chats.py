@@ -1,0 +1,167 @@
+"""The chat platforms of one installation, put together; with `bot.bootstrap` the only module that knows adapters."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass, field
+
+import aiohttp
+from aiohttp import web
+
+from adapters.slack.app import SlackApp
+from adapters.slack.client import slack_client
+from adapters.slack.looking import Looking
+from adapters.slack.presence import SlackPresence
+from adapters.slack.send import SlackSender
+from adapters.teams.app import Door, teams_app
+from adapters.teams.botbuilder import BotbuilderTransport, Registration, registered, unregistered
+from adapters.teams.events import Housekeeping
+from adapters.teams.presence import TeamsPresence
+from adapters.teams.references import Reference
+from adapters.teams.send import TeamsSender
+from bot.bootstrap import Coach, crash_point, new_id, now, pick
+from bot.coaching.answer_card import apology_card
+from bot.coaching.asking import Asking
+from bot.coaching.front_door import FrontDoor
+from bot.coaching.joining import Joining
+from bot.coaching.recognising import Recognising
+from bot.delivery.ports import Presence, Sender
+from bot.delivery.worker import Delivery
+from bot.domain.errors import SettingError
+from bot.settings import Settings, secret
+from bot.store.conversations import Conversations
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.people import People
+
+
+@dataclass(frozen=True, kw_only=True)
+class _References:
+    """`adapters.teams.references.References` over the store."""
+
+    conversations: Conversations
+
+    async def save(self, reference: Reference) -> None:
+        await self.conversations.save(reference.conversation, asdict(reference))
+
+    async def find(self, conversation: str) -> Reference | None:
+        found = await self.conversations.find(conversation)
+        return None if found is None else Reference(**found)
+
+    async def forget(self, conversation: str) -> None:
+        await self.conversations.forget(conversation)
+
+
+@dataclass(kw_only=True)
+class _Platforms:
+    """What the platforms add to the delivery while it is put together."""
+
+    senders: dict[str, Sender] = field(default_factory=dict)
+    presences: dict[str, Presence] = field(default_factory=dict)
+
+
+def secret_of(settings: Settings, name: str) -> str:
+    """A secret setting in the clear, empty when unset."""
+    value = getattr(settings, name)
+    return value.get_secret_value() if value else ""
+
+
+@asynccontextmanager
+async def open_chats(coach: Coach, application: web.Application) -> AsyncIterator[Delivery]:
+    """Mount every platform that is set up on the application, and deliver between them and the coach."""
+    platforms = _Platforms()
+    delivery = _delivery(coach, platforms)
+    async with AsyncExitStack() as stack:
+        await _open_slack(coach, application, delivery, platforms, stack)
+        await _open_teams(coach, application, delivery, platforms, stack)
+        if coach.database.skips_locked is False:
+            # One process to a SQLite file: whatever is leased was leased by one that is gone.
+            await delivery.inbox.release_all()
+            await delivery.outbox.release_all()
+        await delivery.outbox.doubt_abandoned(now())
+        yield delivery
+
+
+def _delivery(coach: Coach, platforms: _Platforms) -> Delivery:
+    reached, people = crash_point(coach.settings), People(coach.database, new_id)
+    join = Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick)
+    recognise = Recognising(people=people, plans=coach.partnerships.all, presences=platforms.presences)
+    ask = Asking(answerer=coach.answerer, words=coach.words, reached=reached)
+    return Delivery(
+        inbox=Inbox(coach.database, reached),
+        outbox=Outbox(coach.database, reached),
+        answer=FrontDoor(recognise=recognise, join=join, ask=ask, words=coach.words, reached=reached),
+        apology=lambda: apology_card(coach.words),
+        senders=platforms.senders,
+        clock=now,
+        new_id=new_id,
+        reached=reached,
+    )
+
+
+async def _open_slack(
+    coach: Coach, application: web.Application, delivery: Delivery, platforms: _Platforms, stack: AsyncExitStack
+) -> None:
+    settings, token = coach.settings, secret_of(coach.settings, "slack_bot_token")
+    signing, app_token = secret_of(settings, "slack_signing_secret"), secret_of(settings, "slack_app_token")
+    if not token:
+        return
+    if not signing and not app_token:
+        raise SettingError(
+            "SLACK_BOT_TOKEN is set, but neither SLACK_SIGNING_SECRET (for events over the web) nor SLACK_APP_TOKEN "
+            "(for Socket Mode): set one of them."
+        )
+    address = {"base_url": settings.slack_api_url} if settings.slack_api_url else {}
+    client = await stack.enter_async_context(slack_client(token, **address))
+    looking = Looking(client=client, words=coach.words)
+    platforms.senders["slack"] = SlackSender(client=client, words=coach.words, looking=looking)
+    platforms.presences["slack"] = SlackPresence(client=client, clock=now)
+    app = SlackApp(receive=delivery.receive, client=client, looking=looking, words=coach.words, clock=now)
+    if signing:
+        app.mount(application, signing)
+    if app_token:
+        await stack.enter_async_context(app.socket_mode(app_token))
+
+
+async def _open_teams(
+    coach: Coach, application: web.Application, delivery: Delivery, platforms: _Platforms, stack: AsyncExitStack
+) -> None:
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    transport = _transport(coach.settings, session)
+    if transport is None:
+        return
+    references = _References(conversations=Conversations(coach.database))
+    platforms.senders["teams"] = TeamsSender(transport=transport, references=references, words=coach.words)
+    platforms.presences["teams"] = TeamsPresence(transport=transport, references=references, monotonic=time.monotonic)
+    door = Door(
+        transport=transport,
+        references=references,
+        receive=delivery.receive,
+        notice=_ignore,
+        clock=now,
+        words=coach.words,
+    )
+    _mount(application, teams_app(door))
+
+
+def _mount(application: web.Application, other: web.Application) -> None:
+    for route in other.router.routes():
+        application.router.add_route(route.method, route.resource.canonical, route.handler)  # type: ignore[union-attr]
+    application.on_cleanup.extend(other.on_cleanup)
+
+
+async def _ignore(_notice: Housekeeping) -> None:
+    """Installations and comings and goings have no use-case yet."""
+
+
+def _transport(settings: Settings, session: aiohttp.ClientSession) -> BotbuilderTransport | None:
+    if settings.teams_app_id is None:
+        if settings.teams_development == "no":
+            return None
+        return unregistered(session=session, host=settings.host, development=True)
+    registration = Registration(
+        app_id=settings.teams_app_id,
+        secret=secret_of(settings, "teams_app_password"),
+        tenant=settings.teams_tenant_id or "",
+    )
+    return registered(registration, session=session, clock=now)

@@ -1,0 +1,78 @@
+"""Requests as Slack signs them, written from docs.slack.dev/authentication/verifying-requests-from-slack."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+def signed(body: bytes, *, at: float | None = None, secret: str = SECRET, kind: str = JSON) -> dict[str, str]:
+    """The headers of a request with this body, sent `at` seconds since 1970."""
+    sent = str(int(NOW.timestamp() if at is None else at))
+    mark = hmac.new(secret.encode(), f"v0:{sent}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": sent, "X-Slack-Signature": f"v0={mark}", "Content-Type": kind}
+
+
+def as_json(payload: object) -> bytes:
+    return json.dumps(payload).encode()
+
+
+def as_form(**fields: str) -> bytes:
+    return urlencode(fields).encode()
+
+
+def dm(text: object = "How do we build trust?", ts: object = "1772452800.000100", **more: object) -> dict[str, object]:
+    """A direct message as the Events API delivers it: docs.slack.dev/reference/events/message.im."""
+    event = {"type": "message", "channel": "D0ANA", "channel_type": "im", "user": "U0ANA", "text": text, "ts": ts}
+    return wrapped({**event, "team": "T0HOME", **more})
+
+
+def mention(text: object = "<@U0BOT> why?", ts: object = "1772452800.000200", **more: object) -> dict[str, object]:
+    """docs.slack.dev/reference/events/app_mention."""
+    event = {"type": "app_mention", "channel": "C0ROOM", "user": "U0ANA", "text": text, "ts": ts, "team": "T0HOME"}
+    return wrapped({**event, **more})
+
+
+def wrapped(event: dict[str, object], **more: object) -> dict[str, object]:
+    """docs.slack.dev/apis/events-api, the wrapper of every event."""
+    authorizations = [{"team_id": "T0HOME", "user_id": "U0BOT", "is_bot": True}]
+    outer = {"type": "event_callback", "team_id": "T0HOME", "event_id": "Ev1", "authorizations": authorizations}
+    return {**outer, "event": event, **more}
+
+
+def command(text: str = "how do we start?", **more: str) -> dict[str, str]:
+    """docs.slack.dev/interactivity/implementing-slash-commands."""
+    given = {"command": "/coach", "text": text, "team_id": "T0HOME", "channel_id": "C0ROOM", "user_id": "U0ANA"}
+    return {**given, "trigger_id": "133.72.abc", **more}
+
+
+def press(action_id: str = "ask", value: str = "And then?", **more: object) -> dict[str, object]:
+    """docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
+    action = {"type": "button", "action_id": action_id, "value": value, "action_ts": "1772452900.1"}
+    return {
+        "type": "block_actions",
+        "team": {"id": "T0HOME"},
+        "user": {"id": "U0ANA", "team_id": "T0HOME"},
+        "channel": {"id": "C0ROOM"},
+        "container": {"type": "message", "message_ts": "1772452801.000300", "channel_id": "C0ROOM"},
+        "message": {"ts": "1772452801.000300", "thread_ts": "1772452800.000200"},
+        "trigger_id": "133.73.def",
+        "actions": [action],
+        **more,
+    }
+
+
+def submission(**more: object) -> dict[str, object]:
+    """docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
+    values = {
+        "what": {"value": {"type": "plain_text_input", "value": "No time"}},
+        "see": {"value": {"type": "radio_buttons", "selected_option": {"value": "counted"}}},
+        "who": {"value": {"type": "plain_text_input", "value": None}},
+    }
+    view = {"id": "V0ONE", "callback_id": "barrier", "private_metadata": "T0HOME/D0ANA/", "state": {"values": values}}
+    return {"type": "view_submission", "team": {"id": "T0HOME"}, "user": press()["user"], "view": view, **more}

@@ -1,0 +1,223 @@
+"""Cards posted to a strict double of Slack, and what every failure means to the outbox."""
+
+import asyncio
+import socket
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import client as client_module
+from adapters.slack.looking import Looking
+from adapters.slack.places import Spot
+from adapters.slack.send import SlackSender
+from bot.delivery.ports import PostFailed
+from bot.domain.cards import Card, Paragraph
+from bot.domain.messages import EventKey, Place
+from prompts import words
+from tests.adapters.slack.test_render import FULL
+from tests.slack_double import DELIVERED_THEN_DROPPED, DROPPED, TOKEN, Fault, SlackDouble, broken, refuses, too_many
+
+CARD = Card(paragraphs=(Paragraph(text="Start small <!channel>."),), note="From the library.")
+LONG = Card(paragraphs=tuple(Paragraph(text=f"{number} " + "word " * 290) for number in range(20)))
+HERE = Spot(team="T0HOME", channel="D0ANA", thread="1772452800.000100").place
+ROOM = Spot(team="T0HOME", channel="C0ROOM", thread="1772452800.000200").place
+ALONE = Spot(team="T0HOME", channel="U0ANA").place
+KEY = EventKey("slack:answer:slack:T0HOME:D0ANA:1772452800.000100")
+
+
+async def test_a_card_goes_into_its_thread_with_nothing_alive_and_nothing_unfurled(
+    sender: SlackSender, slack: SlackDouble
+) -> None:
+    await sender.send(HERE, KEY, CARD)
+    await sender.send(ROOM, KEY, FULL)
+    first, second = slack.called("chat.postMessage")
+    assert (first["channel"], first["thread_ts"]) == ("D0ANA", "1772452800.000100")
+    assert (second["channel"], second["thread_ts"]) == ("C0ROOM", "1772452800.000200")
+    for each in (first, second):
+        assert [each[name] for name in ("unfurl_links", "unfurl_media", "link_names", "mrkdwn")] == [False] * 4
+        assert each["metadata"]["event_payload"].keys() == {"key", "part", "parts"}
+        assert "T0HOME" not in str(each["metadata"])
+    assert slack.refused == []
+
+
+async def test_a_place_that_is_a_person_is_opened_first(sender: SlackSender, slack: SlackDouble) -> None:
+    await sender.send(ALONE, KEY, CARD)
+    assert slack.called("chat.postMessage")[0]["channel"] == "DU0ANA"
+    assert "thread_ts" not in slack.called("chat.postMessage")[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "posted", "retry_after", "final"),
+    [
+        (too_many(7), False, 7.0, False),
+        (refuses("ratelimited"), False, None, False),
+        (Fault(status=429, body="<html>slow down</html>"), False, None, False),
+        *((refuses(error), False, None, True) for error in (
+            "channel_not_found", "is_archived", "account_inactive", "not_in_channel", "invalid_auth", "token_revoked",
+            "missing_scope", "msg_too_long", "restricted_action", "cannot_dm_bot",
+        )),
+        (refuses("request_timeout"), False, None, False),
+        (refuses("internal_error"), None, None, False),
+        (refuses("fatal_error"), None, None, False),
+        (broken(500), None, None, False),
+        (broken(503), None, None, False),
+        (Fault(status=500, error="internal_error"), None, None, False),
+        (Fault(status=200, body="<html>not json</html>"), None, None, False),
+        (DROPPED, None, None, False),
+        (DELIVERED_THEN_DROPPED, None, None, False),
+    ],
+)  # fmt: skip
+async def test_what_a_failure_means(
+    sender: SlackSender,
+    slack: SlackDouble,
+    caplog: pytest.LogCaptureFixture,
+    fault: Fault,
+    posted: bool | None,
+    retry_after: float | None,
+    final: bool,
+) -> None:
+    slack.fail("chat.postMessage", fault)
+    with pytest.raises(PostFailed) as failed:
+        await sender.send(HERE, KEY, CARD)
+    assert (failed.value.posted, failed.value.retry_after, failed.value.final) == (posted, retry_after, final)
+    assert len(slack.called("chat.postMessage")) == 1
+    assert "Start small" not in caplog.text + str(failed.value) + repr(failed.value.__cause__)
+    assert TOKEN not in caplog.text
+
+
+async def test_an_answer_that_does_not_come_is_unknown_and_a_closed_port_is_not(
+    slack: SlackDouble, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "TIMEOUT_S", 0.1)
+    slack.fail("chat.postMessage", Fault(hang=True))
+    async with client_module.slack_client(TOKEN, base_url=client.base_url) as impatient:
+        assert (await failure(impatient)).posted is None
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        async with client_module.slack_client(TOKEN, base_url=f"http://127.0.0.1:{taken.getsockname()[1]}/") as nobody:
+            assert (await failure(nobody)).posted is False
+
+
+async def failure(client: AsyncWebClient) -> PostFailed:
+    sender = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()))
+    with pytest.raises(PostFailed) as failed:
+        await sender.send(HERE, KEY, CARD)
+    return failed.value
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"])
+async def test_blocks_that_slack_does_not_take_go_as_words(sender: SlackSender, slack: SlackDouble, error: str) -> None:
+    slack.fail("chat.postMessage", refuses(error))
+    await sender.send(HERE, KEY, CARD)
+    (posted,) = slack.messages["D0ANA"]
+    assert (posted["text"], "blocks" in posted) == ("Start small &lt;!channel&gt;.\nFrom the library.", False)
+    assert await sender.posted(HERE, KEY) is True
+
+
+async def test_a_place_of_another_platform_is_final(sender: SlackSender) -> None:
+    with pytest.raises(PostFailed) as failed:
+        await sender.send(Place("lena"), KEY, CARD)
+    assert failed.value.final
+
+
+async def test_a_conversation_that_cannot_be_opened_was_surely_not_posted_to(
+    sender: SlackSender, slack: SlackDouble
+) -> None:
+    slack.fail("conversations.open", broken(500), refuses("user_not_found"))
+    for final in (False, True):
+        with pytest.raises(PostFailed) as failed:
+            await sender.send(ALONE, KEY, CARD)
+        assert (failed.value.posted, failed.value.final) == (False, final)
+
+
+async def test_slack_is_asked_after_a_doubtful_post(sender: SlackSender, slack: SlackDouble) -> None:
+    slack.fail("chat.postMessage", DROPPED, DELIVERED_THEN_DROPPED)
+    for there in (False, True):
+        with pytest.raises(PostFailed):
+            await sender.send(HERE, KEY, CARD)
+        assert await sender.posted(HERE, KEY) is there
+    await sender.send(HERE, KEY, CARD)
+    assert len(slack.messages["D0ANA"]) == 1
+    assert await sender.posted(HERE, EventKey("another")) is False
+
+
+async def test_slack_is_asked_about_direct_messages_outside_a_thread(sender: SlackSender, slack: SlackDouble) -> None:
+    assert await sender.posted(ALONE, KEY) is False
+    await sender.send(ALONE, KEY, CARD)
+    assert await sender.posted(ALONE, KEY) is True
+
+
+async def test_where_slack_may_not_be_asked_it_is_not_known(sender: SlackSender, slack: SlackDouble) -> None:
+    await sender.send(ROOM, KEY, CARD)
+    assert await sender.posted(ROOM, KEY) is None
+    slack.fail("conversations.replies", broken(503))
+    assert await sender.posted(HERE, KEY) is None
+    assert await sender.posted(Place("lena"), KEY) is None
+
+
+async def test_where_slack_hides_what_marks_a_message_it_is_not_known(sender: SlackSender, slack: SlackDouble) -> None:
+    slack.shows_metadata = False
+    assert await sender.posted(HERE, KEY) is False
+    await sender.send(HERE, KEY, CARD)
+    assert await sender.posted(HERE, KEY) is None
+
+
+async def test_a_thread_too_long_to_read_is_not_known(sender: SlackSender, slack: SlackDouble) -> None:
+    slack.page = 1
+    slack.messages["D0ANA"] = [{"ts": "1772452800.000100", "text": "hi"}] * 9
+    assert await sender.posted(HERE, KEY) is None
+
+
+async def test_a_long_card_is_several_messages_in_order(sender: SlackSender, slack: SlackDouble) -> None:
+    await sender.send(HERE, KEY, LONG)
+    posted = slack.called("chat.postMessage")
+    assert len(posted) > 2
+    assert [each["metadata"]["event_payload"]["part"] for each in posted] == list(range(len(posted)))
+    assert await sender.posted(HERE, KEY) is True
+    assert slack.refused == []
+
+
+@pytest.mark.parametrize("fault", [too_many(1), DROPPED, DELIVERED_THEN_DROPPED])
+async def test_a_long_card_goes_on_where_it_stopped_even_in_another_process(
+    sender: SlackSender, slack: SlackDouble, client: AsyncWebClient, fault: Fault
+) -> None:
+    await sender.send(HERE, EventKey("before"), LONG)
+    parts = len(slack.messages["D0ANA"])
+    slack.fail("chat.postMessage", fault)
+    with pytest.raises(PostFailed):
+        await sender.send(HERE, KEY, LONG)
+    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()))
+    assert await another.posted(HERE, KEY) is False
+    await another.send(HERE, KEY, LONG)
+    assert await another.posted(HERE, KEY) is True
+    assert len(slack.messages["D0ANA"]) == 2 * parts
+
+
+async def test_in_a_channel_a_long_card_goes_on_from_memory(sender: SlackSender, slack: SlackDouble) -> None:
+    await sender.send(ROOM, EventKey("before"), LONG)
+    parts = len(slack.messages["C0ROOM"])
+    original = slack._chat_postMessage
+    calls = 0
+
+    def second_is_too_many(arguments: dict[str, object]) -> dict[str, object]:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            slack.fail("chat.postMessage", too_many(1))
+        return original(arguments)
+
+    slack._chat_postMessage = second_is_too_many  # type: ignore[method-assign]
+    with pytest.raises(PostFailed):
+        await sender.send(ROOM, KEY, LONG)
+    await sender.send(ROOM, KEY, LONG)
+    assert len(slack.messages["C0ROOM"]) == 2 * parts
+
+
+async def test_a_reply_waits_for_the_status_that_it_clears(
+    sender: SlackSender, looking: Looking, slack: SlackDouble
+) -> None:
+    looking.show(Spot(team="T0HOME", channel="D0ANA", thread="1772452800.000100"))
+    await sender.send(HERE, KEY, CARD)
+    assert [name for name, _ in slack.calls] == ["assistant.threads.setStatus", "chat.postMessage"]
+    await asyncio.sleep(0)
+    assert not looking._under_way

@@ -1,0 +1,199 @@
+"""The door over HTTP: what it keeps before it says so, and what it refuses."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from adapters.teams.app import LARGEST_BODY, Door, teams_app
+from adapters.teams.events import Installed, MembersChanged, Uninstalled
+from adapters.teams.references import Reference
+from adapters.teams.transport import ConnectorFailed, Unauthorised
+from bot.domain.messages import Incoming
+from prompts import words
+from tests.adapters.teams.fakes import NOW, FakeCoach, FakeReferences, FakeTransport
+from tests.teams_double import BOT, TeamsDouble
+
+Client = TestClient[web.Request, web.Application]
+Open = Callable[..., Awaitable[Client]]
+DOUBLE = TeamsDouble(url="https://smba.trafficmanager.net", key=None)  # type: ignore[arg-type]
+WORDS = words()
+INVOKE: dict[str, Any] = {
+    "type": "invoke",
+    "name": "adaptiveCard/action",
+    "value": {"action": {"verb": "ask", "data": {"value": "Why?"}}},
+}
+
+
+@dataclass
+class House:
+    """A door with fakes behind it."""
+
+    coach: FakeCoach = field(default_factory=FakeCoach)
+    transport: FakeTransport = field(default_factory=FakeTransport)
+    references: FakeReferences = field(default_factory=FakeReferences)
+
+    @property
+    def door(self) -> Door:
+        return Door(
+            transport=self.transport,
+            references=self.references,
+            receive=self.coach.receive,
+            notice=self.coach.notice,
+            clock=lambda: NOW,
+            words=WORDS,
+        )
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+async def client(aiohttp_client: Open, house: House) -> Client:
+    return await aiohttp_client(teams_app(house.door))
+
+
+async def posted(client: Client, activity: Any, **options: Any) -> tuple[int, Any]:
+    sent = options or {"json": activity}
+    async with client.post("/api/messages", **sent) as response:
+        body = await response.read()
+        return response.status, json.loads(body) if response.content_type == "application/json" else None
+
+
+async def test_a_message_is_durable_before_it_is_acknowledged(aiohttp_client: Open, house: House) -> None:
+    order: list[str] = []
+
+    async def slow(incoming: Incoming) -> bool:
+        assert incoming.place in house.references.kept
+        await asyncio.sleep(0.02)
+        order.append("kept")
+        return True
+
+    client = await aiohttp_client(teams_app(replace(house.door, receive=slow)))
+    assert (await posted(client, DOUBLE.message()))[0] == 202
+    order.append("acknowledged")
+    assert order == ["kept", "acknowledged"]
+
+
+async def test_whoever_asks_sees_that_the_coach_is_at_work_once(client: Client, house: House) -> None:
+    for _ in range(3):
+        assert (await posted(client, DOUBLE.message()))[0] == 202
+    assert len(house.coach.received) == 1
+    [(reference, typing)] = house.transport.sent
+    assert (reference.conversation, typing) == ("a:anna", {"type": "typing"})
+
+
+async def test_the_acknowledgement_waits_for_nobody(aiohttp_client: Open, house: House) -> None:
+    class Stuck(FakeTransport):
+        async def send(self, reference: Reference, activity: Any) -> str:
+            await asyncio.sleep(60)
+            raise AssertionError
+
+    client = await aiohttp_client(teams_app(replace(house.door, transport=Stuck())))
+    async with asyncio.timeout(1):
+        assert (await posted(client, DOUBLE.message()))[0] == 202
+
+
+async def test_a_sign_of_typing_that_fails_is_not_missed(client: Client, house: House) -> None:
+    house.transport.failures = [ConnectorFailed("status", status=403)]
+    assert (await posted(client, DOUBLE.message()))[0] == 202
+    assert len(house.coach.received) == 1
+
+
+async def test_what_is_not_kept_is_not_acknowledged(
+    client: Client, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.coach.broken = True
+    assert (await posted(client, DOUBLE.message("a secret")))[0] == 503
+    status, body = await posted(client, DOUBLE.message(**INVOKE))
+    assert (status, body["statusCode"], body["value"]["message"]) == (200, 500, WORDS("teams.not_kept"))
+    assert not house.transport.sent
+    assert "OSError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_pressed_button_is_answered_at_once(client: Client, house: House) -> None:
+    status, body = await posted(client, DOUBLE.message(**INVOKE))
+    assert status == 200
+    assert body == {
+        "statusCode": 200,
+        "type": "application/vnd.microsoft.activity.message",
+        "value": WORDS("teams.taken"),
+    }
+    [incoming] = house.coach.received.values()
+    assert (incoming.action, incoming.values) == ("ask", {"value": "Why?"})
+
+
+@pytest.mark.parametrize("name", ["message/submitAction", "task/fetch", ""])
+async def test_other_invokes_get_an_empty_object(client: Client, house: House, name: str) -> None:
+    assert await posted(client, DOUBLE.message(type="invoke", name=name)) == (200, {})
+    assert not house.coach.received
+
+
+async def test_what_needs_no_answer_is_acknowledged(client: Client, house: House) -> None:
+    for kind in ("messageReaction", "typing", "event", "endOfConversation"):
+        assert (await posted(client, DOUBLE.message(type=kind)))[0] == 202
+    assert not house.coach.received
+    assert not house.references.kept
+
+
+async def test_the_conversation_is_remembered_and_forgotten(client: Client, house: House) -> None:
+    await posted(client, DOUBLE.message(type="installationUpdate", action="add"))
+    assert house.references.kept["a:anna"].bot == BOT
+    await posted(client, DOUBLE.message(type="conversationUpdate", membersAdded=[{"id": "29:joe"}]))
+    await posted(client, DOUBLE.message(type="installationUpdate", action="remove"))
+    assert not house.references.kept
+    assert [type(event) for event in house.coach.noticed] == [Installed, MembersChanged, Uninstalled]
+    await posted(client, DOUBLE.message(serviceUrl="https://smba.trafficmanager.net/amer/"))
+    assert house.references.kept["a:anna"].service_url == "https://smba.trafficmanager.net/amer/"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_strangers_are_refused_and_leave_nothing(
+    client: Client, house: House, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.transport.refused = Unauthorised("aud", status=status)
+    with caplog.at_level(logging.DEBUG):
+        got, body = await posted(client, DOUBLE.message("a secret"))
+    assert (got, body) == (status, {"error": "not from Microsoft"})
+    assert not house.coach.received
+    assert not house.references.kept
+    assert "secret" not in caplog.text
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"data": b"", "headers": JSON}, 400),
+        ({"data": b"{", "headers": JSON}, 400),
+        ({"data": b"[]", "headers": JSON}, 400),
+        ({"data": b"{}", "headers": JSON}, 400),
+        ({"data": b'{"type": 3}', "headers": JSON}, 400),
+        ({"data": b"\xff\xfe{}", "headers": JSON}, 400),
+        ({"data": b"[" * 100_000, "headers": JSON}, 400),
+        ({"data": b'{"type": "message"}', "headers": {"Content-Type": "text/plain"}}, 400),
+        ({"data": b'{"type": "message"}', "headers": JSON}, 202),
+        ({"data": b'{"type":"' + b"x" * LARGEST_BODY + b'"}', "headers": JSON}, 413),
+    ],
+)
+async def test_what_is_no_activity_is_refused(
+    client: Client, house: House, options: dict[str, Any], status: int
+) -> None:
+    assert (await posted(client, None, **options))[0] == status
+    assert not house.coach.received
+
+
+async def test_only_posts_are_taken(client: Client) -> None:
+    async with client.get("/api/messages") as response:
+        assert response.status == 405

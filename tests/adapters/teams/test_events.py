@@ -1,0 +1,180 @@
+"""What activities mean: a table of them, in the three kinds of conversation."""
+
+from typing import Any
+
+import pytest
+
+from adapters.teams.elements import ACTION
+from adapters.teams.events import Installed, MembersChanged, Uninstalled, translate
+from adapters.teams.references import SHARED, Reference, conversation_of, place_of, reference_of
+from bot.domain.messages import EventKey, Incoming, Place
+from bot.domain.people import Identity
+from tests.adapters.teams.fakes import NOW
+from tests.teams_double import ANNA, BOT, TENANT, TeamsDouble
+
+SERVICE = "https://smba.trafficmanager.net/emea/"
+DOUBLE = TeamsDouble(url="https://smba.trafficmanager.net", key=None)  # type: ignore[arg-type]
+COACH = {"id": BOT, "name": "Coach"}
+MENTION = {"type": "mention", "text": "<at>Coach</at>", "mentioned": COACH}
+GROUP = {"conversation": {"id": "19:g@thread.v2", "conversationType": "groupChat", "tenantId": TENANT}}
+THREAD = "19:c@thread.tacv2;messageid=1699"
+CHANNEL = {
+    "conversation": {"id": THREAD, "conversationType": "channel", "tenantId": TENANT},
+    "channelData": {
+        "tenant": {"id": TENANT},
+        "team": {"id": "19:t@thread.tacv2"},
+        "channel": {"id": "19:c@thread.tacv2"},
+    },
+}
+
+
+def incoming(text: str = "hello", **changes: Any) -> Incoming:
+    found = translate(DOUBLE.message(text, **changes), NOW)
+    assert isinstance(found, Incoming)
+    return found
+
+
+def executed(verb: str, data: Any, **changes: Any) -> dict[str, Any]:
+    value = {"action": {"type": "Action.Execute", "verb": verb, "data": data}, "trigger": "manual"}
+    return DOUBLE.message("", type="invoke", name="adaptiveCard/action", value=value, **changes)
+
+
+def test_a_message_in_a_personal_chat() -> None:
+    assert incoming() == Incoming(
+        key=EventKey("teams:a:anna:1700000000001"),
+        place=Place("a:anna"),
+        sender=Identity(platform="teams", tenant=TENANT, user=ANNA["aadObjectId"].lower(), name="Anna"),
+        text="hello",
+        received_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes", "heard"),
+    [
+        ("<at>Coach</at> hello", GROUP, "hello"),
+        ("<at>Coach</at>&nbsp;hello\r\nthere", CHANNEL, "hello\nthere"),
+        ('ask <at>Coach</at> and <at id="1">Joe</at>', GROUP, "ask   and Joe"),
+        ("<at>Coach</at>", CHANNEL, ""),
+        ("a < b & c", {}, "a < b & c"),
+        ("nul\0 and \ud800", {}, "nul\ufffd and \ufffd"),
+    ],
+)
+def test_the_coachs_own_name_is_not_part_of_what_was_said(typed: str, changes: dict[str, Any], heard: str) -> None:
+    assert incoming(typed, entities=[MENTION, {"type": "clientInfo"}, "odd"], **changes).text == heard
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({}, "a:anna"),
+        (GROUP, "19:g@thread.v2"),
+        (GROUP | {"replyToId": "5"}, "19:g@thread.v2"),
+        (CHANNEL, THREAD),
+        (
+            {"conversation": {"id": "19:c@thread.tacv2", "conversationType": "channel"}},
+            "19:c@thread.tacv2;messageid=1700000000001",
+        ),
+        (
+            {"conversation": {"id": "19:c@thread.tacv2", "conversationType": "channel"}, "replyToId": "7"},
+            "19:c@thread.tacv2;messageid=7",
+        ),
+    ],
+)
+def test_an_answer_goes_where_the_question_stood(changes: dict[str, Any], place: str) -> None:
+    activity = DOUBLE.message("", **changes)
+    assert place_of(activity) == place
+    reference = reference_of(activity)
+    assert reference
+    assert conversation_of(place) == reference.conversation
+    assert reference.at(place_of(activity)).conversation == place
+
+
+@pytest.mark.parametrize(
+    ("changes", "guest"),
+    [
+        ({}, False),
+        ({"from": ANNA | {"tenantId": TENANT.upper()}}, False),
+        ({"from": ANNA | {"tenantId": "11111111-0000-4000-8000-000000000000"}}, True),
+        ({"from": ANNA | {"userRole": "guest"}}, True),
+        ({"from": {"id": "29:anna", "name": "Anna"}}, True),
+        ({"channelData": {}, "conversation": {"id": "a:anna", "tenantId": TENANT}}, False),
+        ({"channelData": {}, "conversation": {"id": "a:anna"}}, True),
+        ({"channelData": {"tenant": {"id": TENANT}, "channel": {"type": "shared"}}}, True),
+    ],
+)
+def test_who_may_be_a_guest(changes: dict[str, Any], guest: bool) -> None:
+    assert incoming(**changes).sender.guest is guest
+
+
+@pytest.mark.parametrize(
+    ("activity", "action", "values"),
+    [
+        (executed("ask", {ACTION: "ask", "value": "Why?"}), "ask", {"value": "Why?"}),
+        (
+            executed("log", {ACTION: "log", "what": "forms", "n": 2, "ok": True, "x": None, "y": []}),
+            "log",
+            {"what": "forms", "n": "2", "ok": "true"},
+        ),
+        (executed("ask", "odd"), "ask", {}),
+        (DOUBLE.message("", value={ACTION: "ask", "value": "Why?"}), "ask", {"value": "Why?"}),
+        (DOUBLE.message("words", value={"value": "no action"}), "", {}),
+    ],
+)
+def test_buttons_and_forms(activity: dict[str, Any], action: str, values: dict[str, str]) -> None:
+    found = translate(activity, NOW)
+    assert isinstance(found, Incoming)
+    assert (found.action, dict(found.values)) == (action, values)
+    assert found.text == ("" if action else "words")
+
+
+def test_a_repeat_has_the_same_key_even_without_an_id() -> None:
+    nameless = DOUBLE.message("hello", id=None)
+    first, again, other = (translate(each, NOW) for each in (nameless, dict(nameless), nameless | {"text": "else"}))
+    assert isinstance(first, Incoming)
+    assert isinstance(other, Incoming)
+    assert first == again
+    assert first.key != other.key
+
+
+REFERENCE = Reference(conversation="a:anna", kind="personal", service_url=SERVICE, tenant=TENANT, bot=BOT)
+ME = Identity(platform="teams", tenant=TENANT, user=ANNA["aadObjectId"].lower(), name="Anna")
+INSTALLED = Installed(reference=REFERENCE, place=Place("a:anna"), person=ME)
+
+
+@pytest.mark.parametrize(
+    ("changes", "meaning"),
+    [
+        ({"type": "installationUpdate", "action": "add"}, INSTALLED),
+        ({"type": "installationUpdate", "action": "add-upgrade"}, INSTALLED),
+        ({"type": "installationUpdate", "action": "remove"}, Uninstalled(conversation="a:anna")),
+        ({"type": "installationUpdate", "action": "remove-upgrade"}, None),
+        ({"type": "conversationUpdate", "membersAdded": [COACH]}, INSTALLED),
+        ({"type": "conversationUpdate", "membersAdded": [{"id": "29:joe"}]}, MembersChanged(conversation="a:anna")),
+        ({"type": "conversationUpdate", "membersRemoved": [{"id": "29:joe"}]}, MembersChanged(conversation="a:anna")),
+        ({"type": "conversationUpdate", "membersRemoved": [COACH]}, Uninstalled(conversation="a:anna")),
+        ({"type": "conversationUpdate", "channelData": {"eventType": "channelRenamed"}}, None),
+        ({"type": "conversationUpdate", "membersAdded": "odd"}, None),
+        ({"type": "messageReaction", "reactionsAdded": [{"type": "like"}]}, None),
+        ({"type": "messageUpdate"}, None),
+        ({"type": "messageDelete"}, None),
+        ({"type": "typing"}, None),
+        ({"type": "invoke", "name": "message/submitAction", "value": {}}, None),
+        ({"type": "invoke", "name": "adaptiveCard/action", "value": None}, None),
+        ({"from": COACH}, None),
+        ({"from": {"id": "28:another-bot"}}, None),
+        ({"from": ANNA | {"role": "bot"}}, None),
+        ({"from": None}, None),
+        ({"conversation": None}, None),
+        ({"recipient": "odd"}, None),
+        ({"serviceUrl": 3}, None),
+    ],
+)
+def test_everything_else(changes: dict[str, Any], meaning: object) -> None:
+    assert translate(DOUBLE.message("", **changes), NOW) == meaning
+
+
+def test_the_kind_of_a_shared_channel_is_kept() -> None:
+    reference = reference_of(DOUBLE.message("", channelData={"channel": {"type": "shared"}}))
+    assert reference
+    assert (reference.kind, reference.tenant) == (SHARED, TENANT)

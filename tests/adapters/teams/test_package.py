@@ -1,0 +1,88 @@
+"""The package that an administrator uploads."""
+
+import io
+import json
+import os
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from adapters.teams.icons import color_icon, outline_icon
+from adapters.teams.package import MANIFEST_VERSION, package
+from prompts import words
+from tests.teams_double import APP_ID
+
+SCHEMA = os.environ.get("COACH_TEAMS_SCHEMA", "")
+
+
+def made(*, privacy_url: str = "", terms_url: str = "") -> zipfile.ZipFile:
+    content = package(
+        APP_ID,
+        "https://coach.example.org",
+        words=words(),
+        developer="Millbrook Together",
+        version="1.2.3",
+        privacy_url=privacy_url,
+        terms_url=terms_url,
+    )
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def manifest_of(archive: zipfile.ZipFile) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(archive.read("manifest.json"))
+    return found
+
+
+def points(png: bytes) -> tuple[int, int, bytes]:
+    """The width and height of a PNG, and its rows; every checksum is checked."""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    chunks, at = {}, 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        name, data = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        assert struct.unpack(">I", png[at + 8 + length : at + 12 + length]) == (zlib.crc32(name + data),)
+        chunks[name] = data
+        at += 12 + length
+    width, height, depth, kind, *_ = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
+    assert (depth, kind) == (8, 6)
+    return width, height, zlib.decompress(chunks[b"IDAT"])
+
+
+def test_the_package_holds_what_teams_asks_for() -> None:
+    archive = made()
+    assert archive.namelist() == ["manifest.json", "color.png", "outline.png"]
+    manifest = manifest_of(archive)
+    assert (manifest["id"], manifest["version"], manifest["manifestVersion"]) == (APP_ID, "1.2.3", MANIFEST_VERSION)
+    assert manifest["bots"][0]["botId"] == APP_ID
+    assert manifest["validDomains"] == ["coach.example.org"]
+    assert len(manifest["name"]["short"]) <= 30
+    assert len(manifest["description"]["short"]) <= 80
+    again = made(privacy_url="https://coach.example.org", terms_url="https://coach.example.org")
+    assert [file.CRC for file in again.infolist()] == [file.CRC for file in archive.infolist()]
+
+
+def test_pages_on_privacy_and_terms_may_be_elsewhere() -> None:
+    elsewhere = manifest_of(made(privacy_url="https://x.example/p", terms_url="https://x.example/t"))["developer"]
+    assert (elsewhere["privacyUrl"], elsewhere["termsOfUseUrl"]) == ("https://x.example/p", "https://x.example/t")
+
+
+def test_the_icons_are_of_the_sizes_that_teams_asks_for() -> None:
+    assert points(color_icon())[:2] == (192, 192)
+    width, height, rows = points(outline_icon())
+    assert (width, height) == (32, 32)
+    for row in range(32):
+        line = rows[row * 129 + 1 : (row + 1) * 129]
+        assert all(line[at : at + 3] == b"\xff\xff\xff" for at in range(0, 128, 4))
+    assert {0, 255} <= set(rows[4::4])
+
+
+@pytest.mark.skipif(not SCHEMA, reason="COACH_TEAMS_SCHEMA names no schema file (npm @microsoft/app-manifest has it)")
+def test_the_official_schema_takes_the_manifest() -> None:
+    schema = json.loads(Path(SCHEMA).read_text(encoding="utf-8-sig"))
+    errors = [error.message for error in jsonschema.Draft4Validator(schema).iter_errors(manifest_of(made()))]
+    assert not errors

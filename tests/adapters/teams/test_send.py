@@ -1,0 +1,101 @@
+"""Cards on their way out: where they go, and what each failure means."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.teams.render import render
+from adapters.teams.send import TeamsSender
+from adapters.teams.transport import ConnectorFailed
+from bot.delivery.ports import PostFailed, Sender
+from bot.domain.cards import Card, Paragraph
+from bot.domain.messages import EventKey, Place
+from prompts import words
+from tests.adapters.teams.fakes import REFERENCE, FakeReferences, FakeTransport
+
+KEY = EventKey("answer:1")
+CARD = Card(title="Hello")
+LONG = Card(paragraphs=tuple(Paragraph(text="word " * 2000) for _ in range(3)))
+
+
+@pytest.fixture
+def transport() -> FakeTransport:
+    return FakeTransport()
+
+
+@pytest.fixture
+def references() -> FakeReferences:
+    return FakeReferences({"a:anna": REFERENCE, "19:c": replace(REFERENCE, conversation="19:c", kind="channel")})
+
+
+@pytest.fixture
+def sender(transport: FakeTransport, references: FakeReferences) -> Sender:
+    return TeamsSender(transport=transport, references=references, words=words(), rng=lambda: 0.5)
+
+
+async def failed(sender: Sender, card: Card = CARD) -> PostFailed:
+    with pytest.raises(PostFailed) as caught:
+        await sender.send(Place("a:anna"), KEY, card)
+    return caught.value
+
+
+async def test_a_card_goes_to_its_conversation(sender: Sender, transport: FakeTransport) -> None:
+    await sender.send(Place("a:anna"), KEY, CARD)
+    await sender.send(Place("19:c;messageid=7"), EventKey("answer:2"), CARD)
+    assert [reference.conversation for reference, _ in transport.sent] == ["a:anna", "19:c;messageid=7"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "posted", "wait", "final"),
+    [
+        (ConnectorFailed("status", status=429, retry_after=10.0), False, 12.5, False),
+        (ConnectorFailed("status", status=429, retry_after=0.0), False, 0.25, False),
+        (ConnectorFailed("status", status=429), False, 2.5, False),
+        (ConnectorFailed("status", status=412), False, 2.5, False),
+        (ConnectorFailed("status", status=502), False, 2.5, False),
+        (ConnectorFailed("status", status=504), False, 2.5, False),
+        (ConnectorFailed("status", status=401), False, 75.0, False),
+        (ConnectorFailed("unreachable", sent=False), False, 2.5, False),
+        (ConnectorFailed("status", status=500), None, None, False),
+        (ConnectorFailed("status", status=503), None, None, False),
+        (ConnectorFailed("TimeoutError"), None, None, False),
+        (ConnectorFailed("status", status=403), False, None, True),
+        (ConnectorFailed("status", status=404), False, None, True),
+        (ConnectorFailed("status", status=400), False, None, True),
+        (ConnectorFailed("status", status=413), False, None, True),
+    ],
+)
+async def test_what_a_failure_means(
+    sender: Sender,
+    transport: FakeTransport,
+    failure: ConnectorFailed,
+    posted: bool | None,
+    wait: float | None,
+    final: bool,
+) -> None:
+    transport.failures = [failure]
+    found = await failed(sender)
+    assert (found.posted, found.retry_after, found.final) == (posted, wait, final)
+    assert not transport.sent
+
+
+async def test_a_conversation_that_shut_the_coach_out_is_forgotten(
+    sender: Sender, transport: FakeTransport, references: FakeReferences
+) -> None:
+    transport.failures = [ConnectorFailed("status", status=403)]
+    await failed(sender)
+    assert "a:anna" not in references.kept
+    again = await failed(sender)
+    assert (again.posted, again.final) == (False, True)
+    assert not transport.sent
+
+
+async def test_a_card_of_several_messages_goes_on_where_it_stopped(sender: Sender, transport: FakeTransport) -> None:
+    transport.failures = [None, ConnectorFailed("status", status=429)]
+    await failed(sender, LONG)
+    assert len(transport.sent) == 1
+    await sender.send(Place("a:anna"), KEY, LONG)
+    shown = "".join(str(activity) for _, activity in transport.sent)
+    assert len(transport.sent) == len(render(LONG, words()))
+    # The summary of each message repeats its beginning.
+    assert shown.count("word") - sum(activity["summary"].count("word") for _, activity in transport.sent) == 6000
