@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-UNIT := not browser and not crash
+UNIT := not browser and not crash and not clients
 
-.PHONY: run install test dev lint check page crash bench soak lock clean
+.PHONY: run install test dev lint check page clients crash bench soak lock clean
 
 run: install ## Index the library and serve it; with nothing configured, the demo
 	@$(BIN)/coach serve
@@ -22,6 +22,9 @@ lint: dev ## Style, types and the direction of imports
 
 page: dev ## The page in Chromium
 	@.ci/chromium && $(BIN)/python -m pytest -m browser
+
+clients: dev ## The coach driven by real chat clients for Slack and Teams, from npm
+	@.ci/chromium && .ci/clients && $(BIN)/python -m pytest -m clients -rs tests/clients
 
 crash: dev ## Kill the server at every named point of a question's way
 	@$(BIN)/python -m pytest -m crash

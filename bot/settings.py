@@ -200,7 +200,7 @@ def _dotenv(path: Path) -> dict[str, str]:
         raise SettingError(f"{path} cannot be read as a text file in UTF-8: correct or remove it.") from error
     found: dict[str, str] = {}
     for line in parse_stream(StringIO(text)):
-        if line.error or (line.value is None and (line.key or "").startswith(PREFIX)):
+        if line.error or (line.value is None and line.key and (line.key.startswith(PREFIX) or _known(line.key))):
             # A line is reported from the blank lines before it.
             blank = line.original.string[: -len(line.original.string.lstrip())].count("\n")
             raise SettingError(f"{path} line {line.original.line + blank} is not NAME=value: correct or remove it.")

@@ -1,5 +1,6 @@
 """Stand-ins for the coach's ports: at most 50 lines each, and deterministic."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,11 @@ from itertools import count
 from typing import Any
 
 from bot.delivery.checkpoints import Point
+from bot.delivery.ports import Present
 from bot.desk import View
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import EventKey, Incoming, Place
-from bot.domain.people import PartnerId
+from bot.domain.people import Identity
 from bot.store.leases import Lease
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -41,6 +43,13 @@ def counted(prefix: str) -> Callable[[], str]:
     return lambda: f"{prefix}{next(numbers)}"
 
 
+async def until(done: Callable[[], bool]) -> None:
+    """Let everything else go on until this is true; `TimeoutError` when it never is."""
+    async with asyncio.timeout(5):
+        while not done():  # noqa: ASYNC110 - what is waited for is a change in somebody else's list
+            await asyncio.sleep(0)
+
+
 @dataclass
 class FakeClock:
     """Stands still until it is moved."""
@@ -68,6 +77,18 @@ class FakeSender:
         if error is not None:
             raise error
         self.posted.append((place, key, card))
+
+
+@dataclass
+class FakePresence:
+    """Says who is where; in a place that it was not told of, its platform would not say."""
+
+    places: dict[Place, Present] = field(default_factory=dict)
+    asked: list[Place] = field(default_factory=list)
+
+    async def present(self, place: Place) -> Present:
+        self.asked.append(place)
+        return self.places.get(place, Present(complete=False))
 
 
 @dataclass

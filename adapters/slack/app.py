@@ -4,6 +4,7 @@ Bolt acknowledges before its listeners run, so none are used: its first middlewa
 HTTP requests come to it through the guard, Socket Mode envelopes over the connection that Bolt's own handler holds.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -30,6 +31,8 @@ from prompts import Words
 
 _LOG = logging.getLogger(__name__)
 PATH = "/slack/events"
+#: How long the start waits for the first Socket Mode connection.
+_CONNECTING_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +61,21 @@ class SlackApp:
 
     @asynccontextmanager
     async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
-        """Hold a Socket Mode connection; an envelope is acknowledged once its message is kept, and else comes again."""
+        """Hold a Socket Mode connection; an envelope is acknowledged once its message is kept, and else comes again.
+
+        Slack that cannot be reached is tried on and on behind the block: it keeps nobody else from starting.
+        """
         caller = AsyncWebClient(token=app_token, base_url=self.client.base_url, logger=quiet_logger())
         handler = AsyncSocketModeHandler(self._bolt(), app_token, logger=quiet_logger(), web_client=caller)
+        connecting = asyncio.ensure_future(handler.connect_async())  # type: ignore[no-untyped-call]
         try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
+            await asyncio.wait({connecting}, timeout=_CONNECTING_S)
+            if not connecting.done():
+                _LOG.warning("slack.not_connected")
             yield
         finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
             await handler.close_async()  # type: ignore[no-untyped-call]
 
     async def answer(self, payload: Payload) -> BoltResponse:

@@ -74,7 +74,7 @@ def _drawn(card: Card, words: Words) -> tuple[list[Drawn], list[Drawn], list[Dra
 
 
 def _cited(each: Paragraph) -> list[Drawn]:
-    marks = "".join(f" [{number}]" for number in each.citations)
+    marks = "".join(f"\N{NO-BREAK SPACE}[{number}]" for number in each.citations)
     return paragraph(each.text + marks)
 
 
@@ -93,13 +93,13 @@ def _facts(facts: Sequence[Fact]) -> list[Drawn]:
 
 
 def _quotation(quotation: Quotation, words: Words) -> list[Drawn]:
-    """The words, and under them their number and where they stand."""
+    """The words, and under them in small print their number and where they stand."""
     author = quotation.author
     if quotation.year is not None:
         author = f"{author} ({quotation.year})".strip()
     source = [quotation.title, author, quotation.section, quotation.where]
     line = words("slack.source", number=quotation.number, source=" · ".join(part for part in source if part.strip()))
-    return [*quote(f"“{quotation.text}”"), *paragraph(line, italic=True)]
+    return [*quote(f"“{quotation.text}”"), *small_print(line)]
 
 
 def _buttons(buttons: Sequence[Button], words: Words) -> list[Drawn]:

@@ -1,7 +1,7 @@
 """Recognise: who is asking, and who would read the answer. Whatever cannot be told gives the least."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.delivery.ports import Presence
 from bot.domain.membership import Standing, audience, standing
@@ -31,22 +31,27 @@ class Recognising:
     async def __call__(self, incoming: Incoming) -> Recognised | None:
         """Who is asking and in front of whom, or None for a stranger."""
         plans = await self.plans()
-        sender = await self._sender(incoming.sender, plans)
-        if sender is None:
-            return None
         present = await self.presences[incoming.platform].present(incoming.place)
         others = [each for each in present.people if each.key != incoming.sender.key]
+        seen = next((each for each in present.people if each.key == incoming.sender.key), None)
+        sender = await self._sender(incoming.sender, seen, plans)
+        if sender is None:
+            return None
         held = await self.people.held(others)
         standings = [sender, *(standing(each, held.get(each.key), plans) for each in others)]
         return Recognised(
             standing=sender,
             plan=next(plan for plan in plans if plan.id == sender.partnership),
-            audience=audience(standings, sender.partnership, complete=present.complete),
+            audience=audience(standings, sender.partnership, complete=present.complete and seen is not None),
         )
 
-    async def _sender(self, person: Identity, plans: Sequence[PartnershipPlan]) -> Standing | None:
+    async def _sender(
+        self, sender: Identity, seen: Identity | None, plans: Sequence[PartnershipPlan]
+    ) -> Standing | None:
+        """Who is asking. A message names neither an e-mail nor every guest, so the roster's word is needed as well."""
+        person = sender if seen is None else replace(seen, guest=seen.guest or sender.guest)
         held = (await self.people.held([person])).get(person.key)
         found = standing(person, held, plans)
-        if found is not None and held is None:
-            await self.people.admit(person, found)
-        return found
+        if found is None or seen is None or (held is not None and held.bound):
+            return found
+        return standing(person, await self.people.admit(person, found), plans)

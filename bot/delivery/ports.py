@@ -17,7 +17,8 @@ Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 
 
-@dataclass(frozen=True, kw_only=True)
+# Not frozen: Python itself writes to an exception on its way, such as its traceback in `contextlib`.
+@dataclass(kw_only=True, unsafe_hash=True)
 class PostFailed(Exception):
     """A card was not, or perhaps not, posted. Nobody is told: the outbox decides what happens next.
 

@@ -25,6 +25,8 @@ _ATTEMPTS = 3
 #: An answer that takes longer becomes an apology while the lease still holds.
 _ANSWER_SECONDS = 25.0
 _RETRY_AFTER = (1, 5, 30, 120, 600)
+#: A platform that asks for a longer pause than this is tried again all the same.
+_LONGEST_PAUSE = 3600.0
 #: How long a loop sleeps when nobody wakes it: another process may have written a row.
 _IDLE_SECONDS = 0.5
 
@@ -88,13 +90,26 @@ class Delivery:
             return False
         self.reached(Point.BEFORE_POST)
         try:
-            await self.senders[outgoing.platform].send(outgoing.place, outgoing.key, outgoing.card)
+            await self._post(outgoing)
         except PostFailed as failure:
             await self._after_failure(outgoing, failure)
             return True
         self.reached(Point.POSTED)
         await self.outbox.sent(outgoing)
         return True
+
+    async def _post(self, outgoing: Outgoing) -> None:
+        """Post a card; whatever else goes wrong, one card's trouble ends no loop."""
+        sender = self.senders.get(outgoing.platform)
+        if sender is None:
+            raise PostFailed(reason="no such platform")
+        try:
+            await sender.send(outgoing.place, outgoing.key, outgoing.card)
+        except PostFailed:
+            raise
+        except Exception as error:
+            _log.error("posting failed", key=outgoing.key, error=type(error).__name__, exc_info=True)
+            raise PostFailed(reason=type(error).__name__, posted=None) from error
 
     async def _card(self, claimed: Claimed) -> Card:
         if claimed.attempts > _ATTEMPTS:
@@ -114,7 +129,7 @@ class Delivery:
         elif failure.final or outgoing.attempts > len(_RETRY_AFTER):
             await self.outbox.give_up(outgoing)
         else:
-            seconds = max(_RETRY_AFTER[outgoing.attempts - 1], failure.retry_after or 0)
+            seconds = max(_RETRY_AFTER[outgoing.attempts - 1], min(failure.retry_after or 0, _LONGEST_PAUSE))
             await self.outbox.retry(outgoing, self.clock() + timedelta(seconds=seconds))
 
     def _lease(self) -> Lease:

@@ -19,12 +19,13 @@ class Standing:
 @dataclass(frozen=True, kw_only=True)
 class Held:
     """What the store holds of an identity. `by_code` standing outlives changes of the file; a partner who was
-    removed is not `active`."""
+    removed is not `active`. An identity that is not `bound` is known by its verified e-mail only."""
 
     partner: PartnerId
     standing: Standing
     by_code: bool
     active: bool
+    bound: bool = True
 
 
 def standing(identity: Identity, held: Held | None, plans: Sequence[PartnershipPlan]) -> Standing | None:
@@ -51,14 +52,14 @@ def by_file(identity: Identity, plans: Iterable[PartnershipPlan]) -> Standing | 
 
 
 def _in_plan(identity: Identity, plan: PartnershipPlan) -> Standing | None:
-    domain = identity.email.rpartition("@")[2].lower()
-    by_domain = [item for item in plan.organisations if domain and domain in item.email_domains]
+    name, _, domain = identity.email.lower().rpartition("@")
+    by_domain = [item for item in plan.organisations if name and domain in item.email_domains]
     by_tenant = [] if identity.guest else [item for item in plan.organisations if _has_tenant(item, identity)]
     organisations = by_domain or by_tenant
     if len(organisations) != 1:
         return None
     leads = {lead.email.lower() for lead in plan.leads}
-    lead = bool(domain) and identity.email.lower() in leads
+    lead = bool(name) and identity.email.lower() in leads
     return Standing(partnership=plan.id, organisation=organisations[0].id, lead=lead)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import conversation_reference
@@ -16,16 +17,14 @@ class Conversations:
         self._database = database
 
     async def save(self, conversation: str, reference: Mapping[str, Any]) -> None:
-        """Keep a reference in place of the former one."""
-        former = conversation_reference.c.conversation == conversation
+        """Keep a reference in place of the former one; the latest word holds."""
+        if await self.find(conversation) == dict(reference):
+            return
+        latest = {"reference": dict(reference), "active": True}
+        dialect = postgresql if self._database.skips_locked else sqlite
+        added = dialect.insert(conversation_reference).values(conversation=conversation, **latest)
         async with self._database.writing() as connection:
-            known = select(conversation_reference).where(former)
-            row = (await connection.execute(known)).first()
-            if row is not None and row.active and row.reference == dict(reference):
-                return
-            await connection.execute(delete(conversation_reference).where(former))
-            values = {"conversation": conversation, "reference": dict(reference), "active": True}
-            await connection.execute(insert(conversation_reference).values(**values))
+            await connection.execute(added.on_conflict_do_update(index_elements=["conversation"], set_=latest))
 
     async def find(self, conversation: str) -> Mapping[str, Any] | None:
         """The latest reference, None when there is none or it was forgotten."""

@@ -19,6 +19,8 @@ from bot.store.leases import Lease, claim, release_all
 from bot.store.tables import inbox, outbox, page_entry
 
 _WAITING, _HANDLED = "waiting", "handled"
+#: How many messages share a transaction at most: a statement holds 32 thousand values on either database.
+_MOST_TOGETHER = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,7 @@ class Inbox:
 
     async def _keep_all(self) -> None:
         while self._arrived:
-            batch, self._arrived = self._arrived, []
+            batch, self._arrived = self._arrived[:_MOST_TOGETHER], self._arrived[_MOST_TOGETHER:]
             try:
                 fresh = await self._keep([incoming for incoming, _ in batch])
             except Exception as error:
@@ -92,8 +94,10 @@ class Inbox:
                 fresh.discard(incoming.key)
 
     async def _keep(self, batch: Sequence[Incoming]) -> set[str]:
-        """Write messages in one transaction; the keys that were not there before."""
-        rows = {incoming.key: incoming for incoming in batch}
+        """Write messages in one transaction, the first of each key; the keys that were not there before."""
+        rows: dict[EventKey, Incoming] = {}
+        for incoming in batch:
+            rows.setdefault(incoming.key, incoming)
         async with self._database.writing() as connection:
             fresh = set(await connection.scalars(self._insert(inbox, [_row(each) for each in rows.values()])))
             shown = [_shown(rows[EventKey(key)]) for key in fresh if rows[EventKey(key)].platform == "web"]

@@ -1,11 +1,12 @@
 """People: which identities are the same partner, and the one-time codes that make somebody one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.ports import NewId
@@ -16,6 +17,8 @@ from bot.store.tables import code_attempt, identity, invitation, partner
 
 _ATTEMPTS = 5
 _ATTEMPT_WINDOW = timedelta(hours=1)
+#: The advisory lock under which PostgreSQL changes people one at a time, as SQLite does anyway.
+_PEOPLE_LOCK = 7_365_676
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,25 +38,37 @@ class People:
         self._new_id = new_id
 
     async def held(self, identities: Iterable[Identity]) -> Mapping[str, Held]:
-        """What is held of those identities that are known, by their keys."""
-        keys = [each.key for each in identities]
-        joined = select(identity.c.key, partner).join(partner, identity.c.partner == partner.c.id)
+        """What is held of those identities that are known, by their keys.
+
+        An identity that was never met is whoever has its verified e-mail, so that somebody who was removed does not
+        come back by another platform.
+        """
+        people = list(identities)
         async with self._database.reading() as connection:
-            rows = await connection.execute(joined.where(identity.c.key.in_(keys)))
-            return {row.key: _held(row) for row in rows}
+            owners = await connection.execute(_partners_of([each.key for each in people]))
+            bound = {row.key: _held(row) for row in owners}
+            emails = {each.email.lower() for each in people if each.email and each.key not in bound}
+            namesakes = await connection.execute(_by_email(emails))
+            known = {row.email: _held(row, bound=False) for row in namesakes}
+        met = {each.key: known[each.email.lower()] for each in people if each.email.lower() in known}
+        return {**met, **bound}
 
     async def admit(self, person: Identity, found: Standing) -> Held:
-        """Make an identity a partner by the partnership's file; the same verified e-mail is the same person."""
-        async with self._database.writing() as connection:
-            row = (await connection.execute(_same_email(person, found))).first() if person.email else None
+        """Make an identity a partner by the partnership's file; the same verified e-mail is the same person.
+
+        One that is somebody already stays who it is.
+        """
+        async with self._changing() as connection:
+            row = await _owner(connection, person)
             if row is None:
-                row = await self._new_partner(connection, found, person.email, by_code=False)
-            await _bind(connection, person, row.id)
+                row = await _namesake(connection, person, found.partnership)
+                row = row or await self._new_partner(connection, found, person.email, by_code=False)
+                await _bind(connection, person, row.id)
         return _held(row)
 
     async def deactivate(self, member: PartnerId) -> None:
         """Remove a partner: every identity of theirs is nobody from now on."""
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             await connection.execute(update(partner).where(partner.c.id == member).values(active=False))
 
     async def invite(self, code_hash: str, offered: Invitation) -> None:
@@ -75,7 +90,7 @@ class People:
 
         Five wrong codes within an hour, and the sixth is not looked at.
         """
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             if await _attempts(connection, person, now) >= _ATTEMPTS:
                 return None
             row = (await connection.execute(_use(code_hash, now))).first()
@@ -88,10 +103,21 @@ class People:
         if row.partner is not None:
             owner = (await connection.execute(select(partner).where(partner.c.id == row.partner))).one()
         else:
-            found = Standing(partnership=row.partnership, organisation=row.organisation, lead=row.lead)
-            owner = await self._new_partner(connection, found, person.email, by_code=True)
+            owner = await self._named_by_code(connection, person, row)
         await _bind(connection, person, owner.id)
         return _held(owner)
+
+    async def _named_by_code(self, connection: AsyncConnection, person: Identity, row: Any) -> Any:
+        """The partner that a code makes of a person: the one they are in that partnership already, or a new one."""
+        former = await _owner(connection, person)
+        if former is None or former.partnership != row.partnership:
+            former = await _namesake(connection, person, row.partnership)
+        if former is None:
+            found = Standing(partnership=row.partnership, organisation=row.organisation, lead=row.lead)
+            return await self._new_partner(connection, found, person.email, by_code=True)
+        promoted = update(partner).where(partner.c.id == former.id)
+        promoted = promoted.values(organisation=row.organisation, lead=row.lead, by_code=True, active=True)
+        return (await connection.execute(promoted.returning(*partner.c))).one()
 
     async def _new_partner(self, connection: AsyncConnection, found: Standing, email: str, *, by_code: bool) -> Any:
         values = {
@@ -105,16 +131,45 @@ class People:
         }
         return (await connection.execute(insert(partner).values(**values).returning(*partner.c))).one()
 
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction in which nobody else changes people: who is looked up stays what was found."""
+        async with self._database.writing() as connection:
+            if self._database.skips_locked:
+                await connection.execute(select(func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
+            yield connection
 
-def _same_email(person: Identity, found: Standing) -> Any:
-    return select(partner).where(
-        partner.c.partnership == found.partnership, partner.c.email == person.email.lower(), partner.c.active
-    )
+
+def _partners_of(keys: Iterable[str]) -> Any:
+    joined = select(identity.c.key, partner).join(partner, identity.c.partner == partner.c.id)
+    return joined.where(identity.c.key.in_(list(keys)))
+
+
+def _by_email(emails: Iterable[str]) -> Any:
+    """Partners by e-mail. The last of the same e-mail counts: a removal outranks the file, and a code a removal."""
+    rank = case((partner.c.active & partner.c.by_code, 2), (partner.c.active, 0), else_=1)
+    return select(partner).where(partner.c.email.in_(list(emails))).order_by(rank, partner.c.id)
+
+
+async def _owner(connection: AsyncConnection, person: Identity) -> Any:
+    """The partner that an identity is, or None."""
+    return (await connection.execute(_partners_of([person.key]))).first()
+
+
+async def _namesake(connection: AsyncConnection, person: Identity, partnership: str) -> Any:
+    """The partner with a person's verified e-mail, removed or not, or None."""
+    if not person.email:
+        return None
+    same = _by_email([person.email.lower()]).where(partner.c.partnership == partnership)
+    rows = (await connection.execute(same)).all()
+    return rows[-1] if rows else None
 
 
 def _use(code_hash: str, now: datetime) -> Any:
+    """Use a code up; one that links to somebody who was removed since is worth nothing."""
+    linked = or_(invitation.c.partner.is_(None), invitation.c.partner.in_(select(partner.c.id).where(partner.c.active)))
     unused = update(invitation).where(
-        invitation.c.hash == code_hash, invitation.c.used_at.is_(None), invitation.c.expires_at > now
+        invitation.c.hash == code_hash, invitation.c.used_at.is_(None), invitation.c.expires_at > now, linked
     )
     return unused.values(used_at=now).returning(*invitation.c)
 
@@ -133,8 +188,8 @@ async def _bind(connection: AsyncConnection, person: Identity, owner: str) -> No
         await connection.execute(update(identity).where(identity.c.key == person.key).values(partner=owner))
 
 
-def _held(row: Any) -> Held:
+def _held(row: Any, *, bound: bool = True) -> Held:
     found = Standing(
         partnership=PartnershipId(row.partnership), organisation=OrganisationId(row.organisation), lead=row.lead
     )
-    return Held(partner=PartnerId(row.id), standing=found, by_code=row.by_code, active=row.active)
+    return Held(partner=PartnerId(row.id), standing=found, by_code=row.by_code, active=row.active, bound=bound)

@@ -11,6 +11,22 @@ from bot.domain.errors import SettingError
 from bot.settings import Settings, from_environment, load_settings
 from tests.bot.plans import steady
 
+#: Settings of the platforms' own names.
+_PLATFORM = {
+    "SLACK_BOT_TOKEN": " xoxb-1 ",
+    "SLACK_SIGNING_SECRET": "signing",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "SLACK_API_URL": "https://slack.example/api/",
+    "TEAMS_APP_ID": "11111111-2222-4333-8444-55555555555F",
+    "TEAMS_APP_PASSWORD": "password",
+    "TEAMS_TENANT_ID": "22222222-2222-4333-8444-555555555555",
+}
+_SECRETS = {"COACH_MODEL_KEY", "COACH_SECRET_KEY", *{name for name in _PLATFORM if not name.endswith(("_ID", "_URL"))}}
+
+
+def _variables() -> set[str]:
+    return {name if (name := field.upper()) in _PLATFORM else f"COACH_{name}" for field in Settings.model_fields}
+
 
 def _refusal(environ: dict[str, str], folder: Path) -> str:
     with pytest.raises(SettingError) as caught:
@@ -60,15 +76,21 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "COACH_SECRET_KEY": "x" * 16,
         "COACH_LOCALE": "en-GB",
         "COACH_LOG_LEVEL": "DEBUG",
+        "COACH_TEAMS_DEVELOPMENT": "yes",
         "COACH_CRASH_AT": "after-send",
+        **_PLATFORM,
     }
-    assert {f"COACH_{field.upper()}" for field in Settings.model_fields} == set(given)
+    assert _variables() == set(given)
     settings = load_settings(given, folder=tmp_path)
     assert settings.library_dir == tmp_path / "papers"
     assert settings.model_key is not None
     assert settings.model_key.get_secret_value() == "key"
     assert (settings.port, settings.log_level, settings.crash_at) == (1, "debug", "after-send")
     assert (settings.public_url, settings.model_url) == ("https://coach.example.org", "https://models.example/v1")
+    assert settings.slack_bot_token is not None
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert (settings.slack_api_url, settings.teams_development) == ("https://slack.example/api", "yes")
+    assert settings.teams_tenant_id == _PLATFORM["TEAMS_TENANT_ID"]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +138,10 @@ WRONG = [
     ("COACH_DEMO_PORT", "-1"),
     ("COACH_LOCALE", "en_GB.UTF-8"),
     ("COACH_LOG_LEVEL", "loud"),
+    ("COACH_TEAMS_DEVELOPMENT", "true"),
+    ("SLACK_API_URL", "slack.example"),
+    ("TEAMS_APP_ID", "the coach"),
+    ("TEAMS_TENANT_ID", "council.example"),
     ("COACH_LIBRARY_DIR", "nowhere"),
     ("COACH_LIBRARY_DIR", "a-file"),
     ("COACH_DATA_DIR", "a-file"),
@@ -161,6 +187,8 @@ def test_the_demo_port_is_refused_also_when_the_port_takes_its_default(tmp_path:
         ("COACH_MODELKEY", "COACH_MODEL_KEY"),
         ("coach_port", "COACH_PORT"),
         ("COACH_DATABASE", "COACH_DATABASE_URL"),
+        ("COACH_SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN"),
+        ("COACH_TEAMS_APP_ID", "TEAMS_APP_ID"),
     ],
 )
 def test_a_misspelt_setting_stops_the_start(variable: str, meant: str, tmp_path: Path) -> None:
@@ -170,10 +198,10 @@ def test_a_misspelt_setting_stops_the_start(variable: str, meant: str, tmp_path:
 
 def test_a_setting_like_no_other_is_refused_and_other_programs_are_left_alone(tmp_path: Path) -> None:
     assert _refusal({"COACH_COLOUR": "x"}, tmp_path) == "COACH_COLOUR is not a setting: remove it."
-    load_settings({"PATH": "/bin", "SLACK_BOT_TOKEN": ""}, folder=tmp_path)
+    load_settings({"PATH": "/bin", "SLACK_TOKEN": "", "slack_bot_token": "", "TEAMS_COLOUR": ""}, folder=tmp_path)
 
 
-@pytest.mark.parametrize("variable", ["COACH_MODEL_KEY", "COACH_SECRET_KEY"])
+@pytest.mark.parametrize("variable", sorted(_SECRETS))
 @pytest.mark.parametrize("value", ["", "  "])
 def test_an_empty_secret_is_refused(variable: str, value: str, tmp_path: Path) -> None:
     assert _refusal({variable: value}, tmp_path) == f"{variable} is empty: set it or remove it."
@@ -181,9 +209,9 @@ def test_an_empty_secret_is_refused(variable: str, value: str, tmp_path: Path) -
     assert _refusal({variable: "a-long-enough-secret"}, tmp_path) == f"{variable} is empty: set it or remove it."
 
 
-@pytest.mark.parametrize("field", sorted(set(Settings.model_fields) - {"model_key", "secret_key"}))
-def test_an_empty_value_counts_as_unset(field: str, tmp_path: Path) -> None:
-    settings = load_settings({f"COACH_{field.upper()}": " "}, folder=tmp_path)
+@pytest.mark.parametrize("variable", sorted(_variables() - _SECRETS))
+def test_an_empty_value_counts_as_unset(variable: str, tmp_path: Path) -> None:
+    settings = load_settings({variable: " "}, folder=tmp_path)
     assert settings == load_settings({}, folder=tmp_path)
 
 
@@ -196,7 +224,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.model_key.get_secret_value() == "${HOME}"
 
 
-@pytest.mark.parametrize("line", ["COACH_MODEL_KEY", "= sk-1234", "COACH_MODEL_KEY='sk-1234", "a b c=sk-1234"])
+@pytest.mark.parametrize(
+    "line", ["COACH_MODEL_KEY", "TEAMS_APP_ID", "= sk-1234", "COACH_MODEL_KEY='sk-1234", "a b c=sk-1234"]
+)
 def test_a_broken_line_in_the_file_is_named_and_not_shown(line: str, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"# one\n\n{line}\nCOACH_PORT=81\n")
     refusal = _refusal({}, tmp_path)
@@ -241,6 +271,7 @@ def test_no_secret_is_printed(tmp_path: Path) -> None:
         "COACH_MODEL_KEY": _SECRET,
         "COACH_SECRET_KEY": _SECRET,
         "COACH_DATABASE_URL": f"postgresql://u:{_SECRET}@db/coach",
+        **dict.fromkeys(_SECRETS & set(_PLATFORM), _SECRET),
     }
     settings = load_settings(given, folder=tmp_path)
     assert _SECRET not in repr(settings) + str(settings)

@@ -88,11 +88,11 @@ def bare(shown: str) -> str:
 def test_a_card_is_read_in_its_order_and_a_quotation_says_where_it_stands() -> None:
     (message,) = drawn(FULL)
     kinds = [block["type"] for block in message.blocks]
-    assert kinds == ["header", "context", *["rich_text"] * 3, "image", "rich_text", "rich_text", "actions", "context"]
+    assert kinds == ["header", "context", *["rich_text"] * 3, "image", "rich_text", "context", "actions", "context"]
     assert message.text.splitlines() == [
         "What helps",
         "AI generated",
-        "Start small. [2]",
+        "Start small.\N{NO-BREAK SPACE}[2]",
         "Owner: Ana",
         "one",
         "two",

@@ -10,7 +10,7 @@ from aiohttp.web import Application, Request
 
 from adapters.web.app import Page
 from bot.delivery.ports import Utterance
-from bot.domain.cards import Card, Paragraph, Quotation, Suggestion
+from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Organisation, OrganisationId, Partner, PartnerId
 from prompts import words
@@ -80,9 +80,9 @@ TRUST_CARD = Card(
             after=".",
         ),
     ),
-    suggestions=(
-        Suggestion(label="What if trust was broken?", ask="How do we repair trust after it was broken?"),
-        Suggestion(label="Which aims are small enough?", ask="How do we choose a modest first aim?"),
+    buttons=(
+        Button(label="What if trust was broken?", action="ask", value="How do we repair trust after it was broken?"),
+        Button(label="Which aims are small enough?", action="ask", value="How do we choose a modest first aim?"),
     ),
     note=words()("ask.note"),
 )
@@ -91,7 +91,7 @@ SILENT_CARD = Card(
         Paragraph(text=words()("ask.nothing_found")),
         Paragraph(text=words()("ask.next_step")),
     ),
-    suggestions=(Suggestion(label="How do we share budgets?", ask="How do we share budgets?"),),
+    buttons=(Button(label="How do we share budgets?", action="ask", value="How do we share budgets?"),),
 )
 
 
@@ -117,7 +117,9 @@ class FakeCoach:
         said: list[Utterance] = []
         for message in self.received:
             if message.place == place:
-                said.append(Utterance(key=message.key, partner=PartnerId(message.sender.user), at=NOW, text=message.text))
+                said.append(
+                    Utterance(key=message.key, partner=PartnerId(message.sender.user), at=NOW, text=message.text)
+                )
                 self.reads[message.key] = self.reads.get(message.key, 0) + 1
                 if self.reads[message.key] > self.answers_after:
                     said.append(self.answer(message))
@@ -159,7 +161,9 @@ def with_text(card: Card, text: str) -> Card:
         title=text,
         note=text,
         paragraphs=(Paragraph(text=text, citations=(1,)),),
-        suggestions=(Suggestion(label=text, ask=text),),
+        facts=(Fact(name=text, value=text),),
+        items=(text,),
+        buttons=(Button(label=text, action="ask", value=text), Button(label="secret", action=text, value="secret")),
         quotations=(
             Quotation(
                 number=1,

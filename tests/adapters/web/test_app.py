@@ -50,7 +50,7 @@ async def test_a_question_sent_by_form_is_kept_and_answered(client: Client, coac
     async with client.post("/messages", data=QUESTION, allow_redirects=False) as response:
         assert (response.status, response.headers["Location"]) == (303, "/?as=amira#latest")
     [message] = coach.received
-    assert (message.key, message.place, message.partner) == ("web:amira:event-0001", "amira", LEAD.id)
+    assert (message.key, message.place, message.sender.user) == ("web:amira:event-0001", "amira", LEAD.id)
     assert (message.platform, message.text) == ("web", QUESTION["text"])
     page = await text_of(client, "/?as=amira")
     assert QUESTION["text"] in page

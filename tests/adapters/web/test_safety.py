@@ -63,7 +63,9 @@ async def test_every_answer_is_sealed(client: Client, path: str) -> None:
         assert response.headers["Cache-Control"] == "no-store"
 
 
-TAGS = set(re.findall(r"\w+", "div article h2 h3 p a span ol li blockquote cite bdi details summary mark ul button"))
+TAGS = set(
+    re.findall(r"\w+", "div article h2 h3 p a span ol li blockquote cite bdi details summary mark ul button dl dt dd")
+)
 HOSTILE = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>'",
@@ -84,6 +86,7 @@ async def test_text_is_shown_as_text(aiohttp_client: Open, text: str) -> None:
         page = await response.text()
     if "<" in text:
         assert text not in page
-    assert html.unescape(page).count(text) >= 11
+    assert html.unescape(page).count(text) >= 14
+    assert "secret" not in page
     assert set(re.findall(r"<(\w+)", page)) <= TAGS
     assert not re.search(r"\s(on\w+|src|style)=", re.sub(r'"[^"]*"', '""', re.sub(r">[^<]*<", "><", page)))

@@ -1,75 +1,30 @@
 """The two loops: whoever asked hears, whatever fails on the way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import OperationalError
-from structlog.testing import capture_logs
 
 from bot.delivery import worker
 from bot.delivery.checkpoints import Point
-from bot.delivery.ports import Sender
-from bot.delivery.worker import Delivery
+from bot.delivery.ports import PostFailed
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.database import Database
-from bot.store.inbox import Inbox
-from bot.store.outbox import Outbox
+from bot.store.inbox import Promise
 from bot.store.page import PageTranscript
 from bot.store.tables import inbox, outbox
-from tests.bot.store.rows import rows
-from tests.fakes import CARD, SORRY, Died, FakeClock, FakeSender, Trail, counted, lease, message
+from tests.bot.delivery.conftest import Logged
+from tests.bot.delivery.scene import Scene, answering
+from tests.bot.store.rows import put, rows
+from tests.fakes import CARD, SORRY, Died, FakeClock, FakeSender, Trail, lease, message
 
-Logged = list[MutableMapping[str, Any]]
 RETRIES = (1, 5, 30, 120, 600)
-
-
-@pytest.fixture(autouse=True)
-def logged() -> Iterator[Logged]:
-    """What the loops log; where an error came from is `bot.logs`'s to add."""
-    with capture_logs() as lines:
-        yield lines
-
-
-@dataclass
-class Scene:
-    """A delivery whose parts are at hand."""
-
-    database: Database
-    answer: Callable[[Incoming], Awaitable[Card]]
-    clock: FakeClock = field(default_factory=FakeClock)
-    sender: FakeSender = field(default_factory=FakeSender)
-    reached: Callable[[Point], None] = field(default_factory=Trail)
-
-    def __post_init__(self) -> None:
-        self.inbox = Inbox(self.database, self.reached)
-        self.outbox = Outbox(self.database, self.reached)
-        self.delivery = self.with_sender(self.sender)
-
-    def with_sender(self, sender: Sender) -> Delivery:
-        return Delivery(
-            inbox=self.inbox,
-            outbox=self.outbox,
-            answer=self.answer,
-            apology=lambda: SORRY,
-            senders={"web": sender},
-            clock=self.clock,
-            new_id=counted("worker-"),
-            reached=self.reached,
-        )
-
-    async def settled(self) -> list[Card]:
-        """Every step taken; the cards that were posted."""
-        while await self.delivery.handle_one() or await self.delivery.send_one():
-            pass
-        return [card for _, _, card in self.sender.posted]
-
-
-async def answering(_incoming: Incoming) -> Card:
-    return CARD
+REFUSED, UNCLEAR = PostFailed(reason="ratelimited"), PostFailed(reason="timeout", posted=None)
+GONE = PostFailed(reason="channel_not_found", final=True)
+BUG = ValueError("a bug in drawing the card, with somebody's words")
 
 
 def failing(error: BaseException) -> Callable[[Incoming], Awaitable[Card]]:
@@ -163,7 +118,7 @@ async def test_whoever_lost_the_lease_while_answering_sends_nothing(database: Da
     assert await scene.settled() == [CARD]
 
 
-@pytest.mark.parametrize("error", [ConnectionResetError(), TimeoutError(), ValueError("a bug in drawing the card")])
+@pytest.mark.parametrize("error", [REFUSED, UNCLEAR, ConnectionResetError(), TimeoutError(), BUG])
 async def test_a_post_that_fails_is_tried_again_on_schedule_and_then_given_up(
     sqlite: Database, error: Exception
 ) -> None:
@@ -182,19 +137,85 @@ async def test_a_post_that_fails_is_tried_again_on_schedule_and_then_given_up(
 
 
 async def test_a_post_that_fails_once_is_made_good(database: Database) -> None:
-    scene = Scene(database, answering, sender=FakeSender(errors=[OSError(), None]))
+    scene = Scene(database, answering, sender=FakeSender(errors=[UNCLEAR, None]))
     await scene.delivery.receive(message("e1"))
     assert await scene.settled() == []
     scene.clock.move(1)
     assert await scene.settled() == [CARD]
 
 
-async def test_a_card_for_nobody_known_does_not_stop_the_others(database: Database) -> None:
+@pytest.mark.parametrize("promise", Promise)
+async def test_a_card_for_nobody_known_does_not_stop_the_others(database: Database, promise: Promise) -> None:
     scene = Scene(database, answering)
-    await scene.delivery.receive(message("e1", platform="pigeon", at=-5))
+    await put(database, "e1", platform="pigeon", promise=promise, due=-5)
     await scene.delivery.receive(message("e2"))
     assert await scene.settled() == [CARD]
     assert await scene.outbox.counts() == {"pending": 1, "sent": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "after"), [(None, 1), (0.2, 1), (7.5, 7.5), (86_400.0, 3600), (float("inf"), 3600)]
+)
+async def test_a_platform_that_asks_for_a_pause_gets_it(
+    sqlite: Database, asked_for: float | None, after: float
+) -> None:
+    failure = PostFailed(reason="ratelimited", retry_after=asked_for)
+    scene = Scene(sqlite, answering, sender=FakeSender(errors=[failure]))
+    await put(sqlite, "e1")
+    await scene.delivery.send_one()
+    scene.clock.move(after - 0.1)
+    assert not await scene.delivery.send_one()
+    scene.clock.move(0.1)
+    assert await scene.settled() == [CARD]
+
+
+@pytest.mark.parametrize("promise", Promise)
+async def test_a_card_that_can_never_be_posted_is_given_up_at_once(database: Database, promise: Promise) -> None:
+    scene = Scene(database, answering, sender=FakeSender(errors=[GONE]))
+    await put(database, "e1", promise=promise)
+    assert await scene.settled() == []
+    assert await scene.outbox.counts() == {"failed": 1}
+
+
+@pytest.mark.parametrize("error", [UNCLEAR, ConnectionResetError(), TimeoutError(), BUG])
+async def test_a_notice_that_may_have_been_posted_is_not_posted_again(database: Database, error: Exception) -> None:
+    scene = Scene(database, answering, sender=FakeSender(errors=[error]))
+    await put(database, "e1", promise=Promise.NOTICE)
+    await scene.settled()
+    scene.clock.move(9999)
+    assert not await scene.delivery.send_one()
+    assert (scene.sender.tried, await scene.outbox.counts()) == (1, {"unknown": 1})
+
+
+async def test_a_notice_that_was_surely_not_posted_is_tried_again(database: Database) -> None:
+    scene = Scene(database, answering, sender=FakeSender(errors=[REFUSED]))
+    await put(database, "e1", promise=Promise.NOTICE)
+    await scene.settled()
+    scene.clock.move(1)
+    assert await scene.settled() == [CARD]
+    assert await scene.outbox.counts() == {"sent": 1}
+
+
+async def test_what_goes_wrong_in_posting_is_logged_without_its_words(sqlite: Database, logged: Logged) -> None:
+    scene = Scene(sqlite, answering, sender=FakeSender(errors=[BUG]))
+    await put(sqlite, "e1")
+    await scene.settled()
+    assert [(line["event"], line.get("error"), line.get("reason")) for line in logged] == [
+        ("posting failed", "ValueError", None),
+        ("post failed", None, "ValueError"),
+    ]
+    assert "words" not in repr(logged)
+
+
+async def test_a_failure_comes_through_whatever_it_passes() -> None:
+    @asynccontextmanager
+    async def connection() -> AsyncIterator[None]:
+        yield
+
+    with pytest.raises(PostFailed) as caught:
+        async with connection():
+            raise PostFailed(reason="timeout", posted=None)
+    assert caught.value == UNCLEAR
 
 
 async def test_a_card_that_was_posted_before_death_is_on_the_page_once(database: Database) -> None:
@@ -211,86 +232,3 @@ async def test_a_card_that_was_posted_before_death_is_on_the_page_once(database:
     assert await after.with_sender(page).send_one()
     assert await after.outbox.counts() == {"sent": 1}
     assert [said.card for said in await page.read(message("e1").place) if said.card] == [CARD]
-
-
-# --- the loops -------------------------------------------------------------------------------
-
-
-@dataclass
-class Flaky:
-    """An inbox or outbox whose first claims fail."""
-
-    real: Any
-    failures: list[Exception]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
-
-    async def claim(self, taken: Any) -> Any:
-        if self.failures:
-            raise self.failures.pop()
-        return await self.real.claim(taken)
-
-
-async def _until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not done():
-            await asyncio.sleep(0)
-
-
-async def test_the_loops_outlive_a_database_that_does_not_answer(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.001)
-    scene = Scene(sqlite, answering)
-    down: list[Exception] = [OperationalError("SELECT", {}, Exception("database is locked")), ConnectionRefusedError()]
-    flaky: dict[str, Any] = {"inbox": Flaky(scene.inbox, list(down)), "outbox": Flaky(scene.outbox, list(down))}
-    scene.delivery = replace(scene.delivery, **flaky)
-    await scene.delivery.receive(message("e1"))
-    running = asyncio.create_task(scene.delivery.run())
-    await _until(lambda: bool(scene.sender.posted))
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_bell_wakes_a_resting_loop_at_once(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_IDLE_SECONDS", 3600)
-    scene = Scene(sqlite, answering)
-    running = asyncio.create_task(scene.delivery.run())
-    for number in range(3):
-        await scene.delivery.receive(message(f"e{number}"))
-        await _until(lambda expected=number + 1: len(scene.sender.posted) == expected)  # type: ignore[misc]
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_row_that_another_process_wrote_is_found_without_a_bell(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.001)
-    scene = Scene(sqlite, answering)
-    running = asyncio.create_task(scene.delivery.run())
-    await Inbox(sqlite).receive(message("e1"))
-    await _until(lambda: bool(scene.sender.posted))
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_slow_answer_holds_up_nobody_else(sqlite: Database) -> None:
-    gate = asyncio.Event()
-
-    async def answer(incoming: Incoming) -> Card:
-        if incoming.text == "slow":
-            await gate.wait()
-        return CARD
-
-    scene = Scene(sqlite, answer)
-    await scene.delivery.receive(message("e1", text="slow", at=-9))
-    await scene.delivery.receive(message("e2"))
-    running = asyncio.create_task(scene.delivery.run())
-    await _until(lambda: len(scene.sender.posted) == 1)
-    gate.set()
-    await _until(lambda: len(scene.sender.posted) == 2)
-    running.cancel()
-    await asyncio.wait([running])
-    assert [key for _, key, _ in scene.sender.posted] == ["web:answer:web:lena:e2", "web:answer:web:lena:e1"]

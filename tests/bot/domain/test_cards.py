@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cards import Card, Paragraph, Quotation, Suggestion, from_json, to_json
+from bot.domain.cards import Button, Card, Fact, Field, Form, Image, Input, Paragraph, Quotation, from_json, to_json
 from tests.bot.plans import steady
 
 _text = st.text(max_size=30)
@@ -23,15 +23,37 @@ _quotations = st.builds(
     before=_text,
     after=_text,
 )
+_forms = st.builds(
+    Form,
+    id=_text,
+    submit=_text,
+    fields=st.lists(
+        st.builds(
+            Field,
+            id=_text,
+            label=_text,
+            input=st.sampled_from(Input),
+            choices=st.lists(st.tuples(_text, _text), max_size=3).map(tuple),
+            required=st.booleans(),
+            hint=_text,
+        ),
+        max_size=3,
+    ).map(tuple),
+)
 _cards = st.builds(
     Card,
     title=_text,
     paragraphs=st.lists(
         st.builds(Paragraph, text=_text, citations=st.lists(_numbers, max_size=3).map(tuple)), max_size=3
     ).map(tuple),
+    facts=st.lists(st.builds(Fact, name=_text, value=_text), max_size=3).map(tuple),
+    items=st.lists(_text, max_size=3).map(tuple),
+    image=st.none() | st.builds(Image, url=_text, alt=_text),
     quotations=st.lists(_quotations, max_size=3).map(tuple),
-    suggestions=st.lists(st.builds(Suggestion, label=_text, ask=_text), max_size=3).map(tuple),
+    form=st.none() | _forms,
+    buttons=st.lists(st.builds(Button, label=_text, action=_text, value=_text), max_size=3).map(tuple),
     note=_text,
+    by_model=st.booleans(),
 )
 
 
@@ -49,7 +71,11 @@ def test_plain_text_holds_every_word_that_is_shown(card: Card) -> None:
     shown = [card.title, card.note]
     shown += [paragraph.text for paragraph in card.paragraphs]
     shown += [quotation.text for quotation in card.quotations]
+    shown += [text for fact in card.facts for text in (fact.name, fact.value)]
+    shown += [*card.items, card.image.alt if card.image else ""]
+    shown += [field.label for field in card.form.fields] if card.form else []
     assert all(text in card.plain for text in shown)
+    assert card.plain
 
 
 def test_plain_text_shows_which_quotation_bears_a_sentence_out() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Table, select
 
 from bot.domain.cards import to_json
 from bot.store.database import Database
-from bot.store.inbox import Reply
+from bot.store.inbox import Promise, Reply
 from bot.store.tables import outbox
 from tests.fakes import CARD, NOON, message
 
@@ -25,14 +25,17 @@ def reply(event: str, *, platform: str = "web") -> Reply:
     return Reply(key=f"{platform}:answer:{incoming.key}", platform=platform, place=incoming.place, card=CARD)
 
 
-async def put(database: Database, event: str, *, due: int = 0) -> None:
+async def put(
+    database: Database, event: str, *, due: int = 0, promise: Promise = Promise.ANSWER, platform: str = "web"
+) -> None:
     """A pending card in the outbox, due so many seconds after noon."""
-    made = reply(event)
+    made = reply(event, platform=platform)
     async with database.writing() as connection:
         await connection.execute(
             outbox.insert().values(
                 key=made.key,
                 state="pending",
+                promise=promise,
                 platform=made.platform,
                 place=made.place,
                 payload=to_json(made.card),

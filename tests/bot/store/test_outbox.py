@@ -1,16 +1,18 @@
 """The outbox: every card goes out, and is forgotten when it has."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.delivery.checkpoints import Point
 from bot.domain.cards import from_json
 from bot.store.database import Database
+from bot.store.inbox import Inbox, Promise
 from bot.store.outbox import Outbox, Outgoing
 from bot.store.tables import outbox
 from tests.bot.store.rows import put, reply, rows
-from tests.fakes import CARD, Died, Trail, lease
+from tests.fakes import CARD, NOON, Died, Trail, lease, message
 
 
 async def _claimed(box: Outbox, owner: str, *, at: float = 0) -> Outgoing:
@@ -23,7 +25,7 @@ async def test_a_card_comes_out_as_it_went_in(database: Database) -> None:
     await put(database, "e1")
     outgoing = await _claimed(Outbox(database), "a")
     assert (outgoing.key, outgoing.platform, outgoing.place) == ("web:answer:web:lena:e1", "web", "lena")
-    assert (outgoing.card, outgoing.attempts) == (CARD, 1)
+    assert (outgoing.card, outgoing.promise, outgoing.attempts) == (CARD, Promise.ANSWER, 1)
     assert await Outbox(database).counts() == {"sending": 1}
 
 
@@ -81,7 +83,7 @@ async def test_a_card_that_is_given_up_is_kept_for_a_person_to_see(database: Dat
     assert from_json((await rows(database, outbox))[0]["payload"]) == CARD
 
 
-@pytest.mark.parametrize("late", ["sent", "retry", "give_up"])
+@pytest.mark.parametrize("late", ["sent", "retry", "give_up", "doubt"])
 async def test_whoever_lost_the_lease_changes_nothing(database: Database, late: str) -> None:
     await put(database, "e1")
     box = Outbox(database)
@@ -104,3 +106,62 @@ async def test_death_before_the_commit_leaves_the_card_to_be_sent_again(database
         await box.sent(await _claimed(box, "a"))
     assert trail.points == [Point.OUTBOX_BEFORE_CLAIM, Point.OUTBOX_SENDING, Point.SENT_BEFORE_COMMIT]
     assert (await _claimed(box, "b", at=31)).card == CARD
+
+
+# --- notices, at most once -------------------------------------------------------------------
+
+
+async def test_a_notice_goes_out_as_a_notice(database: Database) -> None:
+    inbox = Inbox(database)
+    await inbox.receive(message("e1"))
+    claimed = await inbox.claim(lease("a"))
+    assert claimed is not None
+    await inbox.finish(claimed, [replace(reply("e1"), promise=Promise.NOTICE)], NOON)
+    assert (await _claimed(Outbox(database), "a")).promise is Promise.NOTICE
+
+
+async def test_a_notice_whose_sender_died_is_not_taken_again(database: Database) -> None:
+    await put(database, "e1", promise=Promise.NOTICE)
+    box = Outbox(database)
+    await _claimed(box, "dead")
+    assert await box.claim(lease("a", at=999)) is None
+    await box.release_all()
+    assert await box.claim(lease("a", at=999)) is None
+    assert await box.counts() == {"sending": 1}
+
+
+async def test_a_notice_that_is_due_again_is_taken_again(database: Database) -> None:
+    await put(database, "e1", promise=Promise.NOTICE)
+    box = Outbox(database)
+    await box.retry(await _claimed(box, "a"), lease("", at=5).now)
+    assert (await _claimed(box, "a", at=5)).attempts == 2
+
+
+async def test_a_notice_in_doubt_is_kept_and_not_posted(database: Database) -> None:
+    await put(database, "e1", promise=Promise.NOTICE)
+    box = Outbox(database)
+    await box.doubt(await _claimed(box, "a"))
+    assert await box.claim(lease("b", at=999)) is None
+    assert await box.counts() == {"unknown": 1}
+
+
+async def test_only_notices_whose_sender_is_dead_are_in_doubt(database: Database) -> None:
+    box = Outbox(database)
+    await put(database, "answer", due=-9)
+    for event, due in (("dead", -8), ("alive", -7), ("waiting", 999)):
+        await put(database, event, due=due, promise=Promise.NOTICE)
+    for owner, at in (("a", 0), ("b", 0), ("c", 20)):
+        await _claimed(box, owner, at=at)
+    assert await box.doubt_abandoned(lease("", at=30).now) == 0
+    assert await box.doubt_abandoned(lease("", at=31).now) == 1
+    states = {row["key"].rpartition(":")[2]: row["state"] for row in await rows(database, outbox)}
+    assert states == {"answer": "sending", "dead": "unknown", "alive": "sending", "waiting": "pending"}
+
+
+async def test_a_process_that_is_alone_doubts_every_notice_that_was_being_sent(database: Database) -> None:
+    await put(database, "e1", promise=Promise.NOTICE)
+    box = Outbox(database)
+    await _claimed(box, "dead")
+    await box.release_all()
+    assert await box.doubt_abandoned(NOON) == 1
+    assert await box.doubt_abandoned(NOON) == 0

@@ -1,0 +1,93 @@
+"""What a partner reads in an answer, whichever platform drew it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The sentences with their marks, `Trust grows. [1]`; and each quotation as its words and its source."""
+
+    sentences: tuple[str, ...]
+    quotations: tuple[tuple[str, str], ...]
+
+    @property
+    def documents(self) -> set[str]:
+        """The titles that are quoted."""
+        return {source.split(" · ")[0].partition("] ")[2] for _, source in self.quotations}
+
+    @property
+    def cited(self) -> bool:
+        """Whether every sentence names a quotation that is there, and the quotations are numbered from one."""
+        numbers = [source.partition("]")[0] + "]" for _, source in self.quotations]
+        marked = all(any(sentence.endswith(number) for number in numbers) for sentence in self.sentences)
+        return marked and numbers == [f"[{number}]" for number in range(1, len(numbers) + 1)] != []
+
+
+def in_slack(message: Json) -> Heard:
+    """An answer in Block Kit: a quotation is a quote with its source in small print under it."""
+    blocks: list[Json] = message["blocks"]
+    quoted = [number for number, block in enumerate(blocks) if _kinds(block) == ["rich_text_quote"]]
+    above = blocks[: quoted[0]] if quoted else blocks
+    return Heard(
+        sentences=tuple(_said(block) for block in above if block["type"] == "rich_text"),
+        quotations=tuple((_said(blocks[number]), _said(blocks[number + 1])) for number in quoted),
+    )
+
+
+def in_teams(activity: Json) -> Heard:
+    """An answer in an Adaptive Card: a quotation is a container of a heading, the words and the rest of the source."""
+    body: list[Json] = activity["attachments"][0]["content"]["body"]
+    texts = [each for each in body if each["type"] == "RichTextBlock"]
+    quotations = [[_inline(item) for item in each["items"][:3]] for each in body if each["type"] == "Container"]
+    return Heard(
+        sentences=tuple(_inline(each) for each in texts if not _small(each)),
+        quotations=tuple((words, f"{head} · {source}") for head, words, source in quotations),
+    )
+
+
+def everything_said(value: object) -> str:
+    """Every text in a message, to look for what must not be there."""
+    return "\n".join(_strings(value))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)
+
+
+def _kinds(block: Json) -> list[str]:
+    return [each["type"] for each in block.get("elements", [])]
+
+
+def _said(block: Json) -> str:
+    """The text of a rich text or a context block."""
+    return _spaced("".join(_texts(block)))
+
+
+def _texts(block: Json) -> Iterator[str]:
+    if isinstance(block.get("text"), str):
+        yield block["text"]
+    for each in block.get("elements", []):
+        yield from _texts(each)
+
+
+def _inline(element: Json) -> str:
+    return _spaced("".join(each["text"] for each in element["inlines"]))
+
+
+def _spaced(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _small(element: Json) -> bool:
+    return all(each.get("size") == "Small" for each in element["inlines"])

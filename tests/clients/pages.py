@@ -1,0 +1,78 @@
+"""The clients' own pages in Chromium: a question typed into the composer, and the answer as it is drawn."""
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from prompts import words
+from tests.clients.hearing import Json
+from tests.clients.local_slack import COACH, LocalSlack
+from tests.clients.playground import Playground
+
+WORDS = words()
+#: local-slack's page shows `[rich_text]` where Slack draws rich text: this draws it there, in the styles of the page.
+_DRAW_RICH_TEXT = """([places, blocks]) => blocks.forEach((block, number) => {
+    places[number].replaceWith(...block.elements.map((element) => {
+        const drawn = document.createElement("div");
+        drawn.className = "bk-text";
+        for (const run of element.elements) {
+            const text = drawn.appendChild(document.createElement("span"));
+            text.textContent = run.text;
+            text.style.fontStyle = run.style?.italic ? "italic" : "";
+            text.style.fontWeight = run.style?.bold ? "bold" : "";
+        }
+        if (element.type === "rich_text_quote")
+            drawn.style = "border-left: 4px solid #ddd; padding-left: 12px; margin-top: 4px";
+        return drawn;
+    }));
+})"""
+expect.set_options(timeout=20_000)
+
+
+def ask_on_slack_page(context: BrowserContext, slack: LocalSlack, question: str) -> Page:
+    """Tom asks in the channel, where nothing else was said, and opens the thread of the answer."""
+    slack.forget()
+    page = context.new_page()
+    page.goto(slack.address)
+    page.locator("textarea.composer-input").first.fill(f"<@{COACH}> {question}")
+    page.locator(".composer-send").first.click()
+    page.get_by_text("1 reply").click()
+    expect(page.locator(".thread-pane").get_by_text(WORDS("ask.note"))).to_be_visible()
+    _widen(page, page.locator(".thread-resize-handle"))
+    return page
+
+
+def draw_rich_text(page: Page, message: Json) -> None:
+    """Draw the parts of the answer in the open thread that the page has no drawing of."""
+    places = page.locator(".thread-pane .bk-unknown")
+    rich = [block for block in message["blocks"] if block["type"] == "rich_text"]
+    expect(places).to_have_count(len(rich))
+    page.evaluate_handle(_DRAW_RICH_TEXT, [places.element_handles(), rich])
+    page.mouse.move(0, 0)
+
+
+def type_on_teams_page(context: BrowserContext, teams: Playground, text: str) -> Page:
+    """Amara writes in her chat with the coach."""
+    page = context.new_page()
+    page.goto(teams.address, wait_until="domcontentloaded")
+    page.locator("div[role=textbox][contenteditable=true]").first.click()
+    page.keyboard.type(text)
+    page.get_by_label("Send Message").click()
+    return page
+
+
+def ask_on_teams_page(context: BrowserContext, teams: Playground, question: str) -> Page:
+    """Amara asks in her chat with the coach and reads from her question on."""
+    page = type_on_teams_page(context, teams, question)
+    expect(page.get_by_text(WORDS("ask.note"))).to_be_visible()
+    page.get_by_title("Hide log panel").click()
+    page.get_by_text(question, exact=True).scroll_into_view_if_needed()
+    page.evaluate("document.activeElement.blur()")
+    return page
+
+
+def _widen(page: Page, handle: Locator) -> None:
+    found = handle.bounding_box()
+    assert found is not None
+    page.mouse.move(found["x"] + found["width"] / 2, found["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(560, found["y"] + 200, steps=5)
+    page.mouse.up()

@@ -1,0 +1,127 @@
+"""Microsoft 365 Agents Playground: Teams on this machine, with Teams' connector behind it and a page in front.
+
+It listens on every interface and has no setting for that; it sends nothing anywhere but to the coach.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.clients.installation import COUNCIL
+from tests.clients.processes import call, running, until
+
+PROGRAM = Path(__file__).parent / "node_modules/@microsoft/m365agentsplayground/cli.js"
+AMARA = "user-amara"
+PERSONAL = "personal-amara"
+CHANNEL = "channel-general"
+COACH = "coach-bot"
+COACH_NAME = "Partnership Coach"
+_STARTING_S = 30.0
+_ANSWER_S = 20.0
+
+Activity = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playground:
+    """A running client; everything that it sends and gets is in its recording."""
+
+    address: str
+    recording: Path
+
+    def ask(self, text: str) -> Activity:
+        """The answer to what Amara writes in her chat with the coach."""
+        return self._answer(PERSONAL, text, {"from": {"id": AMARA}, "text": text, "textFormat": "plain"})
+
+    def mention(self, text: str) -> Activity:
+        """The answer to what Amara writes to the coach by its name in the council's channel."""
+        name = f"<at>{COACH_NAME}</at>"
+        mentions = [{"mentioned": {"id": COACH}, "text": name}]
+        body = {"from": {"id": AMARA}, "text": f"{name} {text}", "textFormat": "plain", "mentions": mentions}
+        return self._answer(CHANNEL, str(body["text"]), body)
+
+    def forward(self, activity: Activity) -> Activity:
+        """The answer to an activity that the client passes on as it is."""
+        seen = len(self._exchanges())
+        call("POST", f"{self.address}/_internal/v1/customActivities", activity)
+        return self._answered(activity["text"], seen)
+
+    def _answer(self, conversation: str, text: str, body: Mapping[str, object]) -> Activity:
+        seen = len(self._exchanges())
+        call("POST", f"{self.address}/_conversation/v1/conversations/{conversation}/messages", body)
+        return self._answered(text, seen)
+
+    def _answered(self, text: str, seen: int) -> Activity:
+        """The coach's message in the very conversation, and in a channel the thread, in which the text was written."""
+
+        def found() -> Activity | None:
+            new = self._exchanges()[seen:]
+            asked = [each["conversation"]["id"] for each in new if each.get("text") == text]
+            told = [each for each in new if "attachments" in each and each["conversation"]["id"] in asked]
+            return told[-1] if told else None
+
+        return until(found, _ANSWER_S, lambda: f"no answer: {json.dumps(self._exchanges()[seen:])[-1500:]}")
+
+    def _exchanges(self) -> list[Activity]:
+        """Every activity so far, in both directions."""
+        text = self.recording.read_text() if self.recording.exists() else ""
+        complete = text.split("\n---\n")[:-1]
+        return [body for each in complete if (body := json.loads(each)["request"].get("body"))]
+
+
+@contextmanager
+def playground(folder: Path, *, port: int, coach_port: int) -> Iterator[Playground]:
+    """A client that writes to the coach's port."""
+    config, recording = folder / "playground.yml", folder / "recording.log"
+    config.write_text(json.dumps(_CONFIG))
+    options = ["-c", "msteams", "-p", str(port), "--conversation-id", PERSONAL, "--disable-telemetry", "--er"]
+    endpoint = f"http://127.0.0.1:{coach_port}/api/messages"
+    more = {
+        "TEAMSAPPTESTER_BROWSER": "none",
+        "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(config),
+        "M365_AGENTS_PLAYGROUND_RECORDING_FILE": str(recording),
+        "M365_AGENTS_PLAYGROUND_LOGFILE": str(folder / "playground-own.log"),
+    }
+    # By node itself: a package runner would leave it alive.
+    command = [str(shutil.which("node")), str(PROGRAM), "start", "-e", endpoint, *options]
+    address = f"http://localhost:{port}"
+    with running(command, log=folder / "playground.log", port=port, folder=folder, **more) as program:
+        program.until_it_listens(f"{address}/", _STARTING_S)
+        yield Playground(address=address, recording=recording)
+
+
+def _person(user: str, number: int, name: str) -> Mapping[str, str]:
+    given, surname = name.split()
+    address = f"{given.lower()}.{surname.lower()}@harbourcouncil.example"
+    return {
+        "id": user,
+        "name": name,
+        "givenName": given,
+        "surname": surname,
+        "email": address,
+        "userPrincipleName": address,
+        "aadObjectId": f"00000000-0000-4000-8000-{number:012}",
+    }
+
+
+#: The client wants exactly five.
+_COLLEAGUES = ("Joe Marsh", "Leila Haddad", "Owen Price", "Ruth Adeyemi", "Sam Fletcher")
+_CONFIG = {
+    "version": "0.1.1",
+    "tenantId": COUNCIL,
+    "bot": {"id": COACH, "name": COACH_NAME},
+    "currentUser": _person(AMARA, 1, "Amara Okafor"),
+    "users": [_person(f"user-{number}", number, name) for number, name in enumerate(_COLLEAGUES, start=2)],
+    "personalChat": {"id": PERSONAL},
+    "groupChat": {"id": "group-housing", "name": "Housing group"},
+    "team": {
+        "id": "team-council",
+        "name": "Harbour Borough Council",
+        "aadGroupId": "00000000-0000-4000-8000-000000000031",
+        "channels": [{"id": CHANNEL, "name": "Partnership"}],
+    },
+}
