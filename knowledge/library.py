@@ -14,6 +14,8 @@ from knowledge.snapshot import Snapshot
 
 #: How long an index that failed is left alone before it is made again.
 _MEND_SECONDS = 10.0
+#: How long a generation is served before it is indexed: a command that ends at once starts no index for nothing.
+_SETTLE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,6 +75,7 @@ class Library:
         self._indexing = asyncio.create_task(self._index(search))
 
     async def _index(self, search: Search) -> None:
+        await asyncio.sleep(_SETTLE_SECONDS)
         try:
             await self._nearest.serve(search.snapshot.units)
         except NearestError:

@@ -1,5 +1,6 @@
 """Stand-ins for the coach's ports: at most 50 lines each, and deterministic."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,13 @@ def counted(prefix: str) -> Callable[[], str]:
     """Ids in order: `prefix1`, `prefix2`, …"""
     numbers = count(1)
     return lambda: f"{prefix}{next(numbers)}"
+
+
+async def until(done: Callable[[], bool]) -> None:
+    """Let everything else go on until this is true; `TimeoutError` when it never is."""
+    async with asyncio.timeout(5):
+        while not done():  # noqa: ASYNC110 - what is waited for is a change in somebody else's list
+            await asyncio.sleep(0)
 
 
 @dataclass

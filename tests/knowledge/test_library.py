@@ -82,6 +82,7 @@ def opened(folder: Path, gone: set[str], embedder: FakeEmbedder, nearest: Neares
 @pytest.fixture
 async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
     monkeypatch.setattr(indexing, "load_all", ReadHere())
+    monkeypatch.setattr(library_module, "_SETTLE_SECONDS", 0.0)
     gone: set[str] = set()
     embedder, nearest = FakeEmbedder(), Nervous()
     library = opened(tmp_path, gone, embedder, nearest)
@@ -243,6 +244,14 @@ async def test_questions_are_answered_while_the_index_is_made(home: Home) -> Non
     assert await home.files() == ["a.txt", "b.txt"]
     await home.library.indexed()
     assert home.nearest.served == 1, "questions that came too early are no reason to make the index again"
+
+
+async def test_a_command_that_ends_at_once_starts_no_index(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_module, "_SETTLE_SECONDS", 60.0)
+    await home.library.refresh()
+    assert await home.files() == ["a.txt", "b.txt"]
+    await home.library.close()
+    assert home.nearest.served == 0
 
 
 async def test_a_newer_generation_does_not_wait_for_the_older_ones_index(home: Home) -> None:

@@ -46,9 +46,10 @@ def children() -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def _buries_its_children() -> Iterator[None]:
+def _buries_its_children(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     before = children()
     yield
+    assert [each.message for each in caplog.get_records("call") if each.levelname != "DEBUG"] == []
     deadline = time.monotonic() + 2
     while children() - before and time.monotonic() < deadline:
         time.sleep(0.01)

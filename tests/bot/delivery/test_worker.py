@@ -1,75 +1,24 @@
 """The two loops: whoever asked hears, whatever fails on the way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import OperationalError
-from structlog.testing import capture_logs
 
 from bot.delivery import worker
 from bot.delivery.checkpoints import Point
-from bot.delivery.ports import Sender
-from bot.delivery.worker import Delivery
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.database import Database
-from bot.store.inbox import Inbox
-from bot.store.outbox import Outbox
 from bot.store.page import PageTranscript
 from bot.store.tables import inbox, outbox
+from tests.bot.delivery.conftest import Logged
+from tests.bot.delivery.scene import Scene, answering
 from tests.bot.store.rows import rows
-from tests.fakes import CARD, SORRY, Died, FakeClock, FakeSender, Trail, counted, lease, message
+from tests.fakes import CARD, SORRY, Died, FakeClock, FakeSender, Trail, lease, message
 
-Logged = list[MutableMapping[str, Any]]
 RETRIES = (1, 5, 30, 120, 600)
-
-
-@pytest.fixture(autouse=True)
-def logged() -> Iterator[Logged]:
-    """What the loops log; where an error came from is `bot.logs`'s to add."""
-    with capture_logs() as lines:
-        yield lines
-
-
-@dataclass
-class Scene:
-    """A delivery whose parts are at hand."""
-
-    database: Database
-    answer: Callable[[Incoming], Awaitable[Card]]
-    clock: FakeClock = field(default_factory=FakeClock)
-    sender: FakeSender = field(default_factory=FakeSender)
-    reached: Callable[[Point], None] = field(default_factory=Trail)
-
-    def __post_init__(self) -> None:
-        self.inbox = Inbox(self.database, self.reached)
-        self.outbox = Outbox(self.database, self.reached)
-        self.delivery = self.with_sender(self.sender)
-
-    def with_sender(self, sender: Sender) -> Delivery:
-        return Delivery(
-            inbox=self.inbox,
-            outbox=self.outbox,
-            answer=self.answer,
-            apology=lambda: SORRY,
-            senders={"web": sender},
-            clock=self.clock,
-            new_id=counted("worker-"),
-            reached=self.reached,
-        )
-
-    async def settled(self) -> list[Card]:
-        """Every step taken; the cards that were posted."""
-        while await self.delivery.handle_one() or await self.delivery.send_one():
-            pass
-        return [card for _, _, card in self.sender.posted]
-
-
-async def answering(_incoming: Incoming) -> Card:
-    return CARD
 
 
 def failing(error: BaseException) -> Callable[[Incoming], Awaitable[Card]]:
@@ -211,86 +160,3 @@ async def test_a_card_that_was_posted_before_death_is_on_the_page_once(database:
     assert await after.with_sender(page).send_one()
     assert await after.outbox.counts() == {"sent": 1}
     assert [said.card for said in await page.read(message("e1").place) if said.card] == [CARD]
-
-
-# --- the loops -------------------------------------------------------------------------------
-
-
-@dataclass
-class Flaky:
-    """An inbox or outbox whose first claims fail."""
-
-    real: Any
-    failures: list[Exception]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
-
-    async def claim(self, taken: Any) -> Any:
-        if self.failures:
-            raise self.failures.pop()
-        return await self.real.claim(taken)
-
-
-async def _until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not done():
-            await asyncio.sleep(0)
-
-
-async def test_the_loops_outlive_a_database_that_does_not_answer(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.001)
-    scene = Scene(sqlite, answering)
-    down: list[Exception] = [OperationalError("SELECT", {}, Exception("database is locked")), ConnectionRefusedError()]
-    flaky: dict[str, Any] = {"inbox": Flaky(scene.inbox, list(down)), "outbox": Flaky(scene.outbox, list(down))}
-    scene.delivery = replace(scene.delivery, **flaky)
-    await scene.delivery.receive(message("e1"))
-    running = asyncio.create_task(scene.delivery.run())
-    await _until(lambda: bool(scene.sender.posted))
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_bell_wakes_a_resting_loop_at_once(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_IDLE_SECONDS", 3600)
-    scene = Scene(sqlite, answering)
-    running = asyncio.create_task(scene.delivery.run())
-    for number in range(3):
-        await scene.delivery.receive(message(f"e{number}"))
-        await _until(lambda expected=number + 1: len(scene.sender.posted) == expected)  # type: ignore[misc]
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_row_that_another_process_wrote_is_found_without_a_bell(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.001)
-    scene = Scene(sqlite, answering)
-    running = asyncio.create_task(scene.delivery.run())
-    await Inbox(sqlite).receive(message("e1"))
-    await _until(lambda: bool(scene.sender.posted))
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_slow_answer_holds_up_nobody_else(sqlite: Database) -> None:
-    gate = asyncio.Event()
-
-    async def answer(incoming: Incoming) -> Card:
-        if incoming.text == "slow":
-            await gate.wait()
-        return CARD
-
-    scene = Scene(sqlite, answer)
-    await scene.delivery.receive(message("e1", text="slow", at=-9))
-    await scene.delivery.receive(message("e2"))
-    running = asyncio.create_task(scene.delivery.run())
-    await _until(lambda: len(scene.sender.posted) == 1)
-    gate.set()
-    await _until(lambda: len(scene.sender.posted) == 2)
-    running.cancel()
-    await asyncio.wait([running])
-    assert [key for _, key, _ in scene.sender.posted] == ["web:answer:web:lena:e2", "web:answer:web:lena:e1"]

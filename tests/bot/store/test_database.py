@@ -12,18 +12,25 @@ from bot.store.tables import generation, inbox, removed_file
 from tests.fakes import NOON
 
 
+async def _put(database: Database, *files: str) -> None:
+    async with database.writing() as connection:
+        for file in files:
+            await connection.execute(insert(removed_file).values(file=file))
+
+
+def _log_size(database: Database) -> int:
+    return Path(f"{database.engine.url.database}-wal").stat().st_size
+
+
 async def _files(database: Database) -> int:
     async with database.reading() as connection:
         return await connection.scalar(select(func.count()).select_from(removed_file)) or 0
 
 
 async def test_what_is_written_is_there_or_undone_as_a_whole(database: Database) -> None:
-    async with database.writing() as connection:
-        await connection.execute(insert(removed_file).values(file="a.md"))
+    await _put(database, "a.md")
     with pytest.raises(IntegrityError):
-        async with database.writing() as connection:
-            await connection.execute(insert(removed_file).values(file="b.md"))
-            await connection.execute(insert(removed_file).values(file="a.md"))
+        await _put(database, "b.md", "a.md")
     assert await _files(database) == 1
 
 
@@ -61,9 +68,7 @@ async def test_a_moment_comes_back_aware_and_a_naive_one_is_refused(database: Da
 
 async def test_an_error_does_not_repeat_what_was_to_be_written(database: Database) -> None:
     with pytest.raises(IntegrityError) as caught:
-        async with database.writing() as connection:
-            for _ in range(2):
-                await connection.execute(insert(removed_file).values(file="somebody's words"))
+        await _put(database, *["somebody's words"] * 2)
     # PostgreSQL's own DETAIL line names the key, and the logs keep no line of any error: see `bot.logs`.
     assert "somebody's words" not in str(caught.value).partition("DETAIL")[0]
 
@@ -76,12 +81,10 @@ async def test_sqlite_is_durable_and_forgets(sqlite: Database) -> None:
 
 
 async def test_the_log_is_emptied_on_demand(sqlite: Database) -> None:
-    log = Path(f"{sqlite.engine.url.database}-wal")
-    async with sqlite.writing() as connection:
-        await connection.execute(insert(removed_file).values(file="a.md"))
-    assert log.stat().st_size > 0
+    await _put(sqlite, "a.md")
+    assert _log_size(sqlite) > 0
     await sqlite.truncate_log()
-    assert log.stat().st_size == 0
+    assert _log_size(sqlite) == 0
 
 
 async def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
