@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -17,8 +18,13 @@ PAGE = "page."
 PARTS = (".html", ".css", ".js", ".")
 
 
-def _asked_for() -> Iterator[str]:
+@cache
+def _asked_for() -> frozenset[str]:
     """Every string in the code that looks like the name of a word; a part that is computed is a wildcard."""
+    return frozenset(_names())
+
+
+def _names() -> Iterator[str]:
     sections = {name.partition(".")[0] for name in WORDS.entries}
     for package in (bot, adapters):
         for path in Path(package.__path__[0]).rglob("*.py"):

@@ -32,7 +32,7 @@ fusions = st.builds(
     sentence_share=st.floats(0, 1),
     depth=st.integers(1, 100),
 )
-steady = settings(derandomize=True, deadline=None, max_examples=20)
+steady = settings()
 
 
 @dataclass

@@ -16,6 +16,8 @@ from knowledge.embedding import MINILM_SHA256, WeightsError
 from tests.bot.coach_home import Home, coach_home
 from tests.knowledge.shelves import TRUST
 
+pytestmark = pytest.mark.process
+
 PARTS = ["library folder", "embedder", "database", "index", "partnership", "outbox", "slack", "teams", "model"]
 
 

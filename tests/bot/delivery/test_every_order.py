@@ -171,7 +171,7 @@ async def _tell(happenings: list[tuple[str, int]]) -> None:
 
 
 _MIX = ["deliver"] * 3 + ["work"] * 4 + ["go on"] * 6 + ["fail", "time passes", "time passes", "die"]
-_STORIES = 400 if os.environ.get("COACH_TEST_SCALE") == "full" else 8
+_STORIES = 400 if os.environ.get("COACH_TEST_SCALE") == "full" else 5
 
 
 # Not shrunk: that takes minutes with a database in it, and thirty steps can be read.
