@@ -69,12 +69,16 @@ def new_id() -> str:
 
 def library_folders(settings: Settings) -> list[Path]:
     """Where documents come from: the library folder, or the starter library where it is unset or empty, and
-    what `coach library add` put beside the data."""
-    own = settings.library_dir
-    empty = own is None or not any(path for path in own.iterdir() if not path.name.startswith("."))
-    added = added_folder(settings)
-    folders = [STARTER if empty or own is None else own, added]
-    return [folder for folder in folders if folder.is_dir()]
+    what `coach library add` put beside the data.
+
+    Raises `SettingError` when the library folder is gone: a share that is away for a moment must not empty the index.
+    """
+    own, added = settings.library_dir, added_folder(settings)
+    if own is not None and not own.is_dir():
+        raise SettingError(f"COACH_LIBRARY_DIR is {own}, which is not there now: bring it back or correct the setting.")
+    empty = own is None or all(path.name.startswith(".") for path in own.iterdir())
+    folders = [STARTER if empty or own is None else own]
+    return [*folders, added] if added.is_dir() else folders
 
 
 def added_folder(settings: Settings) -> Path:
