@@ -1,6 +1,7 @@
 """The command line: names the commands and their options; `bot.commands` does the work."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -143,6 +144,8 @@ def partnership_show() -> None:
 
 def main() -> None:
     """The `coach` command: an error that we foresaw is one sentence and exit status 2."""
+    # What the coach keeps, partners' words among it, is for the user who runs it only.
+    os.umask(0o077)
     try:
         app()
     except CoachError as error:

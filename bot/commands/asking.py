@@ -11,8 +11,11 @@ from rich.markup import escape
 
 from bot.commands.opening import open_desk
 from bot.desk import Desk, View
-from bot.domain.errors import CoachError
+from bot.domain.errors import CoachError, ServerUnreachable
 from bot.settings import Settings
+from knowledge.folding import readable
+
+_LONGEST_SENT = 1_000_000
 
 
 async def ask_one(settings: Settings, question: str, view: View, *, as_json: bool) -> None:
@@ -50,7 +53,17 @@ async def _answers(desk: Desk, lines: list[str], view: View) -> AsyncIterator[di
         if "error" in item:
             yield {"line": number, **item}
         else:
-            yield {"id": item["id"], **await desk.ask(item["question"], view)}
+            yield {"id": item["id"], **await _answer(desk, item["question"], view, number)}
+
+
+async def _answer(desk: Desk, question: str, view: View, number: int) -> Mapping[str, Any]:
+    try:
+        # Longer is not a question, and is answered as too long however much of it arrives.
+        return await desk.ask(question[:_LONGEST_SENT], view)
+    except ServerUnreachable:
+        raise
+    except CoachError as error:
+        return {"line": number, "error": str(error)}
 
 
 def _parsed(lines: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -89,6 +102,7 @@ def _show(answer: Mapping[str, Any]) -> None:
         console.print(escape(f"{sentence['text']} {marks}"), end="\n\n")
     for citation in answer["citations"]:
         console.print(escape(_source(citation)), style="dim")
+        console.print(escape(f"    “{readable(citation['quote'])}”"), style="dim")
 
 
 def _source(citation: Mapping[str, Any]) -> str:
@@ -96,4 +110,4 @@ def _source(citation: Mapping[str, Any]) -> str:
     named = ", ".join(str(part) for part in (citation["author"], citation["year"]) if part)
     section = f" · {citation['section']}" if citation["section"] else ""
     place = f"{citation['document']}, {unit} {citation[f'start_{unit}']}"
-    return f"[{citation['n']}] {named}: {citation['title']}{section} ({place})"
+    return f"[{citation['n']}] {named}{': ' if named else ''}{citation['title']}{section} ({place})"

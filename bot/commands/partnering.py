@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.bootstrap import now, open_store
+from bot.bootstrap import main_store, now
 from bot.partnership_changes import diff
 from bot.partnership_file import read, to_json
 from bot.settings import Settings
@@ -16,7 +16,7 @@ from bot.store.partnerships import Partnerships
 async def apply(settings: Settings, path: Path) -> None:
     """Apply a partnership file and show what it changes; applying it again changes nothing."""
     plan = read(path)
-    async with open_store(settings.database) as database:
+    async with main_store(settings) as database:
         partnerships = Partnerships(database)
         old = next((known for known in await partnerships.all() if known.id == plan.id), None)
         changes = diff(old, plan)
@@ -32,6 +32,6 @@ async def apply(settings: Settings, path: Path) -> None:
 
 async def show(settings: Settings) -> None:
     """Print every partnership that was applied, as JSON."""
-    async with open_store(settings.database) as database:
+    async with main_store(settings) as database:
         plans = await Partnerships(database).all()
     sys.stdout.write(json.dumps([to_json(plan) for plan in plans], ensure_ascii=False, indent=2) + "\n")

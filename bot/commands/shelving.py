@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import added_folder, library_folders, open_store
+from bot.bootstrap import added_folder, library_folders, main_store
 from bot.commands.opening import open_desk
 from bot.domain.errors import CoachError
 from bot.settings import Settings
@@ -23,12 +23,14 @@ from knowledge.loaders import Limits, Unreadable, load_all
 async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bool:
     """Copy documents beside the data and index them; a file that cannot be read is left out, with its reason."""
     _told_apart(paths)
+    _new_here(settings, paths)
     tried = _tried(paths)
     refused = [{"file": path.name, "reason": str(loaded)} for path, loaded in tried if _bad(loaded)]
     good = [path for path, loaded in tried if not _bad(loaded)]
-    async with open_store(settings.database) as database:
+    async with main_store(settings) as database:
         for path in good:
-            _copy(path, added_folder(settings))
+            if not _is_own(settings, path):
+                _copy(path, added_folder(settings))
             await StoredLibrary(database).set_removed(path.name, removed=False)
     catalogue = await _refreshed(settings)
     _report({"added": [path.name for path in good], "refused": refused, **catalogue}, as_json=as_json)
@@ -45,7 +47,7 @@ async def remove(settings: Settings, file: str, *, as_json: bool) -> None:
     if added in holding:
         (added / file).unlink()
     if holding != [added]:
-        async with open_store(settings.database) as database:
+        async with main_store(settings) as database:
             await StoredLibrary(database).set_removed(file, removed=True)
     _report({"removed": [file], **await _refreshed(settings)}, as_json=as_json)
 
@@ -79,6 +81,22 @@ def _told_apart(paths: Sequence[Path]) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise CoachError(f"Two of the files are called {twice}. Rename one of them, or add one only.")
+
+
+def _new_here(settings: Settings, paths: Sequence[Path]) -> None:
+    """Raise `CoachError` for a hidden name, and for one that stands in the library folder with an audience."""
+    own = settings.library_dir
+    for path in paths:
+        if path.name.startswith("."):
+            raise CoachError(f"{path.name} begins with a dot, so it would be passed over. Rename it.")
+        if own is not None and (own / path.name).exists() and not _is_own(settings, path):
+            raise CoachError(f"{path.name} stands in {own} already. Replace it there: who may see it stays as it is.")
+
+
+def _is_own(settings: Settings, path: Path) -> bool:
+    """Whether a file is the library folder's own: one that was taken out is put back, not copied."""
+    own = settings.library_dir and settings.library_dir / path.name
+    return own is not None and own.exists() and own.samefile(path)
 
 
 def _copy(path: Path, folder: Path) -> None:
