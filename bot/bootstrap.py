@@ -82,7 +82,12 @@ def library_folders(settings: Settings, *, starter: bool = True) -> list[Path]:
 
 
 def _empty(folder: Path) -> bool:
-    return all(path.name.startswith(".") for path in folder.iterdir())
+    try:
+        return all(path.name.startswith(".") for path in folder.iterdir())
+    except OSError as error:
+        raise SettingError(
+            f"COACH_LIBRARY_DIR is {folder}, which I may not read ({error.strerror}): let me, or correct the setting."
+        ) from error
 
 
 def added_folder(settings: Settings) -> Path:
@@ -121,7 +126,7 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
         stack.enter_context(sole_owner(settings.data_dir))
         database = await stack.enter_async_context(main_store(settings))
         store, embedder, nearest = StoredLibrary(database), _embedder(settings), _nearest(settings)
-        starter = settings.library_dir is None or _empty(settings.library_dir)
+        starter = settings.library_dir is None or (settings.library_dir.is_dir() and _empty(settings.library_dir))
         library = Library(
             folders=lambda: library_folders(settings, starter=starter),
             removed=store.removed,

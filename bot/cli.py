@@ -134,6 +134,14 @@ def partnership_apply(file: Annotated[Path, typer.Argument(help="A partnership.y
     _run(partnering.apply(_settings(), file))
 
 
+@partnership.command("remove")
+def partnership_remove(name: Annotated[str, typer.Argument(help="Its id or name, as `show` prints it.")]) -> None:
+    """Forget a partnership; the documents stay."""
+    from bot.commands import partnering
+
+    _run(partnering.remove(_settings(), name))
+
+
 @partnership.command("show")
 def partnership_show() -> None:
     """Print the partnerships that were applied."""

@@ -6,10 +6,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
 from bot.commands.opening import open_desk
+from bot.commands.screen import screen
 from bot.desk import Desk, View
 from bot.domain.errors import CoachError, ServerUnreachable
 from bot.settings import Settings
@@ -92,17 +90,19 @@ def _print_line(data: Mapping[str, Any]) -> None:
 
 
 def _show(answer: Mapping[str, Any]) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print()
     if not answer["answered"]:
-        console.print(escape(answer["text"]))
+        console.print(answer["text"])
         return
     for sentence in answer["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
-        console.print(escape(f"{sentence['text']} {marks}"), end="\n\n")
+        console.print(f"{sentence['text']} {marks}", end="\n\n")
     for citation in answer["citations"]:
-        console.print(escape(_source(citation)), style="dim")
-        console.print(escape(f"    “{readable(citation['quote'])}”"), style="dim")
+        console.print(_source(citation), style="dim")
+        quoted = readable(citation["quote"])
+        if quoted not in {sentence["text"] for sentence in answer["sentences"]}:
+            console.print(f"    “{quoted}”", style="dim")
 
 
 def _source(citation: Mapping[str, Any]) -> str:

@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.bootstrap import added_folder, library_folders, main_store
 from bot.commands.opening import open_desk
+from bot.commands.screen import screen
 from bot.domain.errors import CoachError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
@@ -71,7 +71,7 @@ async def check(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> 
     if as_json:
         _print(results)
     for item in [] if as_json else results:
-        Console(highlight=False).print(f"{item['file']}: {item['reason'] or 'can be read'}", markup=False)
+        screen().print(f"{item['file']}: {item['reason'] or 'can be read'}")
     return all(item["readable"] for item in results)
 
 
@@ -132,19 +132,21 @@ def _report(catalogue: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         _print(catalogue)
         return
-    console = Console(highlight=False)
+    console = screen()
     for word in ("added", "removed"):
         for file in catalogue.get(word, []):
-            console.print(f"{word.capitalize()}: {file}", markup=False)
-    table = Table("File", "Title", "Author", "Year", "Audience", "Passages")
+            console.print(f"{word.capitalize()}: {file}")
+    table = Table("Title", "Author", "Year", "Audience", "Passages")
+    # A name that is cut short cannot be typed to `remove`.
+    table.columns.insert(0, Column("File", overflow="fold"))
     for item in catalogue["documents"]:
         audience = ", ".join(item["audience"])
         table.add_row(
             item["file"], item["title"], item["author"], str(item["year"] or ""), audience, str(item["passages"])
         )
-    console.print(table)
+    console.print(table, soft_wrap=False)
     for item in [*catalogue.get("refused", []), *catalogue["set_aside"]]:
-        console.print(f"Set aside: {item['file']}. {item['reason']}", markup=False)
+        console.print(f"Set aside: {item['file']}. {item['reason']}")
 
 
 def _print(data: Any) -> None:

@@ -310,3 +310,30 @@ async def test_documents_are_chosen_by_what_is_known_of_them(home: Home) -> None
     found = await home.library.look_up("money savings budgets", public, 20)
     assert found is not None
     assert {hit.source.file for hit in found.hits} == {"a.txt"}
+
+
+async def test_a_refresh_that_fails_is_tried_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(a=TRUST)
+    await home.library.refresh()
+    home.write(a=MONEY)
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeStore, "publish", _failing)
+        with pytest.raises(OSError, match="disk full"):
+            await home.library.refresh()
+    assert home.library.problem == "OSError"
+    assert home.library.out_of_step()
+    await home.library.refresh()
+    assert (home.library.problem, "a.txt" in await home.files("money")) == ("", True)
+
+
+async def _failing(*_arguments: object) -> None:
+    raise OSError("disk full")
+
+
+async def test_nothing_is_used_while_the_catalogue_has_changed(home: Home) -> None:
+    home.write(a=TRUST)
+    await home.library.refresh()
+    (home.folder / "library.yaml").write_text("documents:\n  - file: a.txt\n    audience: council\n")
+    assert await home.files() == []
+    await home.library.refresh()
+    assert sorted(await home.files()) == ["a.txt", "b.txt"]

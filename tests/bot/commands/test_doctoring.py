@@ -18,7 +18,18 @@ from tests.knowledge.shelves import TRUST
 
 pytestmark = pytest.mark.process
 
-PARTS = ["library folder", "embedder", "database", "index", "partnership", "outbox", "slack", "teams", "model"]
+PARTS = [
+    "data folder",
+    "library folder",
+    "embedder",
+    "database",
+    "index",
+    "partnership",
+    "outbox",
+    "slack",
+    "teams",
+    "model",
+]
 
 
 @pytest.fixture

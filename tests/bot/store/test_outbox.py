@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.checkpoints import Point
 from bot.domain.cards import from_json
@@ -104,3 +105,14 @@ async def test_death_before_the_commit_leaves_the_card_to_be_sent_again(database
         await box.sent(await _claimed(box, "a"))
     assert trail.points == [Point.OUTBOX_BEFORE_CLAIM, Point.OUTBOX_SENDING, Point.SENT_BEFORE_COMMIT]
     assert (await _claimed(box, "b", at=31)).card == CARD
+
+
+async def test_a_card_that_cannot_be_read_is_parked_and_stops_no_other(database: Database) -> None:
+    for event, due in (("broken", -5), ("whole", -1)):
+        await put(database, event, due=due)
+    async with database.writing() as connection:
+        await connection.execute(update(outbox).where(outbox.c.key == reply("broken").key).values(payload={"old": 1}))
+    box = Outbox(database)
+    assert await box.claim(lease("a")) is None
+    assert (await _claimed(box, "a")).key == reply("whole").key
+    assert await box.counts() == {"failed": 1, "sending": 1}
