@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-UNIT := not browser and not crash and not clients
+UNIT := not browser and not crash and not process and not clients
 
-.PHONY: run install test dev lint check page clients crash bench soak lock clean
+.PHONY: run install test dev lint process page clients crash bench soak lock clean
 
 run: install ## Index the library and serve it; with nothing configured, the demo
 	@$(BIN)/coach serve
@@ -13,7 +13,10 @@ run: install ## Index the library and serve it; with nothing configured, the dem
 install: $(VENV)/.installed ## Make .venv with .venv/bin/coach
 
 test: dev ## The fast tests
-	@$(BIN)/python -m pytest -m "$(UNIT)"
+	@$(BIN)/python -m pytest -n 2 -m "$(UNIT)"
+
+process: dev ## The tests that start processes, the embedder or the command line
+	@$(BIN)/python -m pytest -m process
 
 dev: $(VENV)/.dev
 
@@ -33,7 +36,7 @@ bench: dev ## Index time, answer time and retrieval figures on COACH_LIBRARY_DIR
 	@$(BIN)/python -m tests.bench
 
 soak: dev ## Every slow suite at full size
-	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory page crash bench
+	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash bench
 
 lock: ## Resolve the dependencies anew; needs uv
 	uv pip compile pyproject.toml --extra build --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,14 +75,27 @@ def pick(alphabet: str) -> str:
     return secrets.choice(alphabet)
 
 
-def library_folders(settings: Settings) -> list[Path]:
+def library_folders(settings: Settings, *, starter: bool = True) -> list[Path]:
     """Where documents come from: the library folder, or the starter library where it is unset or empty, and
-    what `coach library add` put beside the data."""
-    own = settings.library_dir
-    empty = own is None or not any(path for path in own.iterdir() if not path.name.startswith("."))
-    added = added_folder(settings)
-    folders = [STARTER if empty or own is None else own, added]
-    return [folder for folder in folders if folder.is_dir()]
+    what `coach library add` put beside the data.
+
+    Raises `SettingError` when the library folder is gone, or empty where no `starter` may stand in: a share that is
+    away for a moment must not empty the index.
+    """
+    own, added = settings.library_dir, added_folder(settings)
+    if own is not None and (not own.is_dir() or (_empty(own) and not starter)):
+        raise SettingError(f"COACH_LIBRARY_DIR is {own}, which is away or empty now: bring it back, or restart me.")
+    folders = [STARTER if own is None or _empty(own) else own]
+    return [*folders, added] if added.is_dir() else folders
+
+
+def _empty(folder: Path) -> bool:
+    try:
+        return all(path.name.startswith(".") for path in folder.iterdir())
+    except OSError as error:
+        raise SettingError(
+            f"COACH_LIBRARY_DIR is {folder}, which I may not read ({error.strerror}): let me, or correct the setting."
+        ) from error
 
 
 def added_folder(settings: Settings) -> Path:
@@ -115,17 +128,15 @@ async def open_store(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_coach(settings: Settings, progress: Progress = say_nothing) -> AsyncIterator[Coach]:
-    """Everything but the listeners; raises `AlreadyRunning` when another process holds embedded Chroma."""
-    holding = sole_owner(settings.data_dir) if settings.chroma_url is None else nullcontext()
+    """Everything but the listeners; raises `AlreadyRunning` when another process holds the data directory."""
     async with AsyncExitStack() as stack:
         copy = _words(settings)
-        stack.enter_context(holding)
-        where = "COACH_DATA_DIR" if settings.database_url is None else "COACH_DATABASE_URL"
-        advice = f"Start it or bring it back, or correct {where}."
-        database = await stack.enter_async_context(_usable_store(settings.database, advice))
+        stack.enter_context(sole_owner(settings.data_dir))
+        database = await stack.enter_async_context(main_store(settings))
         store, embedder, nearest = StoredLibrary(database), _embedder(settings), _nearest(settings)
+        starter = settings.library_dir is None or (settings.library_dir.is_dir() and _empty(settings.library_dir))
         library = Library(
-            folders=lambda: library_folders(settings),
+            folders=lambda: library_folders(settings, starter=starter),
             removed=store.removed,
             indexer=Indexer(store, embedder, Limits()),
             embedder=embedder,
@@ -145,6 +156,12 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
             words=copy,
             desk=OwnDesk(library=library, answerer=answerer, partnerships=partnerships, words=copy, progress=progress),
         )
+
+
+def main_store(settings: Settings) -> AbstractAsyncContextManager[Database]:
+    """The installation's database; raises `SettingError` when it does not answer."""
+    where = "COACH_DATA_DIR" if settings.database_url is None else "COACH_DATABASE_URL"
+    return _usable_store(settings.database, f"Start it or bring it back, or correct {where}.")
 
 
 @asynccontextmanager
@@ -209,6 +226,7 @@ class Demo:
     """The demo partnership, its data apart from everything else."""
 
     delivery: Delivery
+    database: Database
     app: "web.Application"
 
 
@@ -237,7 +255,7 @@ async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
             new_id=new_id,
             reached=reached,
         )
-        yield Demo(delivery=delivery, app=_demo_page(coach, delivery, page))
+        yield Demo(delivery=delivery, database=database, app=_demo_page(coach, delivery, page))
 
 
 def _demo_page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> "web.Application":

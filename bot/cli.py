@@ -1,6 +1,7 @@
 """The command line: names the commands and their options; `bot.commands` does the work."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -133,6 +134,14 @@ def partnership_apply(file: Annotated[Path, typer.Argument(help="A partnership.y
     _run(partnering.apply(_settings(), file))
 
 
+@partnership.command("remove")
+def partnership_remove(name: Annotated[str, typer.Argument(help="Its id or name, as `show` prints it.")]) -> None:
+    """Forget a partnership; the documents stay."""
+    from bot.commands import partnering
+
+    _run(partnering.remove(_settings(), name))
+
+
 @partnership.command("show")
 def partnership_show() -> None:
     """Print the partnerships that were applied."""
@@ -143,6 +152,8 @@ def partnership_show() -> None:
 
 def main() -> None:
     """The `coach` command: an error that we foresaw is one sentence and exit status 2."""
+    # What the coach keeps, partners' words among it, is for the user who runs it only.
+    os.umask(0o077)
     try:
         app()
     except CoachError as error:

@@ -1,5 +1,6 @@
 """The desk: what the command line can ask of the library, whether it opened it itself or a server has it open."""
 
+import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -68,7 +69,7 @@ class OwnDesk:
         """The answer as `answer_json` gives it; raises `CoachError` for an unknown partnership or organisation."""
         may_use = await self._may_use(view)
         started = time.perf_counter()
-        if self.library.out_of_step():
+        if await asyncio.to_thread(self.library.out_of_step):
             await self._refreshed()
         with in_words():
             evidence = await self.answerer.search(question, may_use)

@@ -35,8 +35,16 @@ def _frames_only(_logger: object, _name: str, event: MutableMapping[str, Any]) -
     return event
 
 
+#: Loggers of ours that other libraries write to.
+_SPEAKING_FOR_OTHERS = frozenset({"adapters.slack.sdk"})
+
+
 class _NameOnly(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith("adapters.") and record.name not in _SPEAKING_FOR_OTHERS:
+            # Our own words, which never hold a person's.
+            structlog.get_logger().log(record.levelno, record.getMessage())
+            return
         structlog.get_logger().warning(
             "library log", logger=record.name, line=f"{record.filename}:{record.lineno}", said=record.levelname
         )

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import Desk
 from bot.domain.errors import CoachError, SettingError
 from bot.local_socket import SOCKET, local_app
+from bot.store.database import Database
 from knowledge.library import Library
 
 _log = structlog.get_logger()
 #: How often the library's folder is looked at for changes.
 _WATCH_SECONDS = 3.0
+_LONGEST_PAUSE_SECONDS = 60.0
+_TIDY_SECONDS = 30.0
 #: How long a listener waits for requests in progress when it closes; three listeners close one after the other.
 _LAST_REQUESTS_SECONDS = 2.0
 
@@ -82,14 +86,27 @@ async def local_socket(desk: Desk, data_dir: Path) -> AsyncIterator[None]:
 
 async def watch(library: Library) -> None:
     """Read documents again when their files change, until cancelled."""
+    pause = _WATCH_SECONDS
     while True:
-        await asyncio.sleep(_WATCH_SECONDS)
+        await asyncio.sleep(pause)
         try:
             if await asyncio.to_thread(library.out_of_step):
                 await library.refresh()
                 _log.info("library read again")
+            pause = _WATCH_SECONDS
         except Exception as error:
             _log.error("library not read", error=type(error).__name__, exc_info=True)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+async def tidy(database: Database) -> None:
+    """Empty the write-ahead log each minute, so that what was erased is gone from disk; until cancelled."""
+    while True:
+        await asyncio.sleep(_TIDY_SECONDS)
+        try:
+            await database.truncate_log()
+        except SQLAlchemyError as error:
+            _log.error("log not truncated", error=type(error).__name__)
 
 
 async def until_stopped(*tasks: Awaitable[None]) -> None:

@@ -39,7 +39,7 @@ class Selection:
     #: Against resembling a sentence already chosen.
     repetition: float = 0.35
     #: Against leaning on the sentence before it.
-    leaning: float = 0.12
+    leaning: float = 0.2
     #: A sentence that is worth less than this share of the best adds nothing.
     floor: float = 0.6
 
@@ -51,6 +51,15 @@ _LEANING = re.compile(
     r"|The latter|Both|Another|Yet|Then|Instead|As such|All this|First,|Second,|Third,|Finally|I agree)\b|[a-z(\[]"
 )
 
+#: Sentences that announce what a text is about say nothing by themselves.
+_ANNOUNCEMENT = re.compile(
+    r"(?:This|The|Our|In this|In the next) (?:guide|report|paper|chapter|section|book|essay|article|document)\b"
+)
+#: Words that point at something said before.
+_POINTING = re.compile(
+    r"\b(?:she|he|they) (?:adds?|says?|argues?|notes?|found|finds?|calls?|writes?)\b|\b(?:in )?(?:her|his) "
+    r"(?:description|view|words|account)\b|\b(?:such|those|these) (?:points|meetings|cases|roles|reasons|support)\b"
+)
 _STATEMENT = re.compile(r"(?s)[^|\-•].*[.!]['\"’”)\]]*$")
 
 
@@ -95,13 +104,13 @@ def _candidates(place: int, hit: Hit, question: str, vector: Vectors, snapshot: 
         similarity = float(own @ vector)
         if _is_statement(text) and (similarity >= _UNRELATED_BELOW or words):
             worth = similarity + SELECTION.words * words - SELECTION.rank * place
-            leaning = SELECTION.leaning if _LEANING.match(text) else 0.0
+            leaning = SELECTION.leaning if _LEANING.match(text) or _POINTING.search(text) else 0.0
             yield Candidate(hit=place, text=text, score=worth - leaning, vector=own)
 
 
 def _is_statement(text: str) -> bool:
     """Whether a text is a whole sentence that says something: no question, heading, table row or list item."""
-    return len(text.split()) <= MAX_QUOTE_WORDS and bool(_STATEMENT.match(text))
+    return len(text.split()) <= MAX_QUOTE_WORDS and bool(_STATEMENT.match(text)) and not _ANNOUNCEMENT.match(text)
 
 
 def _likeness(candidate: Candidate, chosen: Sequence[Candidate]) -> float:

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +114,10 @@ def _written(folder: Path, units: Units) -> Path:
 
 
 def _end(process: Process) -> None:
+    # Not `process.kill`: it would bury a child that is dead already, and leave asyncio to warn of a missing one.
     if process.returncode is None:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 class ChromaServer:

@@ -18,7 +18,11 @@ from knowledge.shelf import Digest, LibraryStore, SetAside, Shelf, Volume
 from knowledge.snapshot import Snapshot
 
 #: Changes whenever loading or cutting changes what a file becomes, so that everything is read again.
-CUTTER = "1"
+CUTTER = "2"
+#: Files beyond this are not even read to see whether they changed; the loaders refuse them anyway.
+_LARGEST = Limits().file_bytes
+_LONGEST_NAME = 255
+_MISNAMED = "The file's name is too long, or not written as UTF-8. Rename it."
 #: What comes of a file, or of the folder it lay in, that is no longer there.
 _VANISHED = (FileNotFoundError, NotADirectoryError)
 #: Vectors are kept after this many passages, so that a run that dies loses little.
@@ -44,6 +48,7 @@ class Found:
     version: str
     signature: Signature
     overrides: Overrides
+    refused: str = ""
 
 
 def signature(path: Path) -> Signature:
@@ -59,6 +64,20 @@ def watched(folders: Sequence[Path]) -> dict[Path, Signature]:
         with suppress(*_VANISHED):
             signatures[path] = signature(path)
     return signatures
+
+
+def catalogues(folders: Sequence[Path]) -> dict[Path, Signature | None]:
+    """The signature of each folder's `library.yaml`, None where there is none."""
+    paths = [folder / "library.yaml" for folder in folders]
+    return {path: signature_or_none(path) for path in paths}
+
+
+def signature_or_none(path: Path) -> Signature | None:
+    """The signature of a file, None where it cannot be seen."""
+    try:
+        return signature(path)
+    except OSError:
+        return None
 
 
 def look(folders: Sequence[Path], removed: Iterable[str]) -> dict[str, Found]:
@@ -81,14 +100,23 @@ def look(folders: Sequence[Path], removed: Iterable[str]) -> dict[str, Found]:
 def _found(name: str, path: Path, overrides: Overrides) -> Found:
     # Before the content: what is written while it is read must show as a change.
     seen = signature(path)
-    said = repr(overrides.documents.get(name))
+    shown = name.encode("utf-8", "replace").decode()
+    refused = _MISNAMED if shown != name or len(name) > _LONGEST_NAME else ""
+    content = f"refused {seen}" if refused else _content(path, seen)
     return Found(
-        name=name, path=path, version=_version(_content(path, seen), said), signature=seen, overrides=overrides
+        name=shown[:_LONGEST_NAME],
+        path=path,
+        version=_version(content, path.suffix.lower(), repr(overrides.documents.get(name))),
+        signature=seen,
+        overrides=overrides,
+        refused=refused,
     )
 
 
 def _content(path: Path, seen: Signature) -> str:
-    """The sha256 of a file; one that may not be opened is known by its signature, and set aside when it is read."""
+    """The sha256 of a file; one that is too large or may not be opened is known by its signature: it is set aside."""
+    if path.stat().st_size > _LARGEST:
+        return f"large {seen}"
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -140,7 +168,10 @@ class Indexer:
         )
 
     def _read(self, files: Mapping[str, Found], progress: Progress) -> Iterator[tuple[str, Volume | SetAside]]:
-        by_path = {item.path: item for item in files.values()}
+        for item in files.values():
+            if item.refused:
+                yield item.name, SetAside(file=item.name, version=item.version, reason=item.refused)
+        by_path = {item.path: item for item in files.values() if not item.refused}
         for done, (path, loaded) in enumerate(load_all(by_path, limits=self._limits), 1):
             progress("read", done, len(by_path))
             yield by_path[path].name, _volume(_as_read(by_path[path]), loaded)

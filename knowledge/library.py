@@ -7,13 +7,26 @@ from pathlib import Path
 
 from knowledge.answers import Hit
 from knowledge.embedding import Embedder, Vectors
-from knowledge.indexing import Found, Indexer, Progress, Signature, look, say_nothing, signature, watched
+from knowledge.indexing import (
+    Found,
+    Indexer,
+    Progress,
+    Signature,
+    catalogues,
+    look,
+    say_nothing,
+    signature,
+    signature_or_none,
+    watched,
+)
 from knowledge.nearest import Nearest, NearestError
 from knowledge.search import MayUse, Search
 from knowledge.snapshot import Snapshot
 
 #: How long an index that failed is left alone before it is made again.
 _MEND_SECONDS = 10.0
+#: How long a generation is served before it is indexed: a command that ends at once starts no index for nothing.
+_SETTLE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,7 +55,10 @@ class Library:
         self._indexer = indexer
         self._embedder = embedder
         self._nearest = nearest
+        #: Why the last refresh failed, empty when it did not.
+        self.problem = ""
         self._watched: Mapping[Path, Signature] = {}
+        self._catalogues: Mapping[Path, Signature | None] = {}
         self._found: Mapping[str, Found] = {}
         self._search: Search | None = None
         self._indexing: asyncio.Task[None] | None = None
@@ -57,14 +73,25 @@ class Library:
     async def refresh(self, progress: Progress = say_nothing) -> Snapshot:
         """Bring what is served in step with the files; until it is done the old generation answers."""
         async with self._refreshing:
-            self._watched = watched(self._folders())
-            removed = await self._removed()
-            found = await asyncio.to_thread(look, self._folders(), removed)
-            snapshot = await self._indexer.refresh(found, progress)
-            if self.snapshot is None or self.snapshot.shelf != snapshot.shelf:
-                await self._serve(snapshot)
-            self._found = found
+            try:
+                snapshot = await self._refresh(progress)
+            except Exception as error:
+                self.problem = type(error).__name__
+                raise
+            self.problem = ""
             return snapshot
+
+    async def _refresh(self, progress: Progress) -> Snapshot:
+        folders = self._folders()
+        # Before the files are read: what changes meanwhile must show as a change.
+        seen = await asyncio.to_thread(watched, folders)
+        found = await asyncio.to_thread(look, folders, await self._removed())
+        snapshot = await self._indexer.refresh(found, progress)
+        if self.snapshot is None or self.snapshot.shelf != snapshot.shelf:
+            await self._serve(snapshot)
+        # Last: a refresh that fails must be tried again.
+        self._found, self._watched, self._catalogues = found, seen, catalogues(folders)
+        return snapshot
 
     async def _serve(self, snapshot: Snapshot) -> None:
         """Answer from this generation at once, by exact search until the index holds it too."""
@@ -73,6 +100,7 @@ class Library:
         self._indexing = asyncio.create_task(self._index(search))
 
     async def _index(self, search: Search) -> None:
+        await asyncio.sleep(_SETTLE_SECONDS)
         try:
             await self._nearest.serve(search.snapshot.units)
         except NearestError:
@@ -102,6 +130,10 @@ class Library:
         return watched(self._folders()) != self._watched
 
     def _stale(self) -> frozenset[str]:
+        """The files of which nothing may be used: those that changed, and all while a `library.yaml` has, because
+        it may have narrowed who may see them."""
+        if any(signature_or_none(path) != seen for path, seen in self._catalogues.items()):
+            return frozenset(self._found)
         return frozenset(file for file, item in self._found.items() if _differs(item))
 
     async def look_up(self, question: str, may_use: MayUse, count: int) -> LookedUp | None:

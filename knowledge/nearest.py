@@ -31,7 +31,7 @@ class Units:
 
 
 class NearestError(Exception):
-    """The index could not answer. Nobody is told: exact search answers instead, and `doctor` counts it."""
+    """The index could not answer. Nobody is told: exact search answers instead."""
 
 
 class Nearest(Protocol):

@@ -17,6 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -157,7 +158,7 @@ def answering(coach: Coach) -> list[Figure]:
             peak = max(peak, _peak_megabytes(process.pid))
     if len(moments) != len(questions):
         raise SystemExit(f"coach ask answered {len(moments)} of {len(questions)} questions.")
-    each = [1000 * (after - before) for before, after in zip(moments, moments[1:], strict=False)]
+    each = [1000 * (after - before) for before, after in pairwise(moments)]
     return [
         Figure(name="first answer, from start", value=moments[0] - started, unit="s"),
         Figure(name="answer, p50", value=median(each), unit="ms"),

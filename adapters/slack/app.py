@@ -71,7 +71,7 @@ class SlackApp:
         try:
             await asyncio.wait({connecting}, timeout=_CONNECTING_S)
             if not connecting.done():
-                _LOG.warning("slack.not_connected")
+                _LOG.warning("slack.not_connected cause=timeout")
             yield
         finally:
             connecting.cancel()

@@ -25,7 +25,7 @@ from bot.domain.cards import Field, Form, Input
 from prompts import Words
 
 #: The action of a button that opens a form, and what goes before the form's own id on the button that sends one.
-OPEN_FORM = "slack.form"
+OPEN_FORM = "slack-form"
 SEND_FORM = "slack.send."
 _INPUT = "value"
 _LONGEST_SUBMIT = 24

@@ -1,7 +1,6 @@
 """What went wrong, in words: no request ends in a traceback or in the server's own English."""
 
-import logging
-
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
@@ -10,7 +9,7 @@ from adapters.web.drawing import Drawing
 from adapters.web.guard import Handler
 from adapters.web.refusals import NotKept, Refused
 
-_LOG = logging.getLogger(__name__)
+_log = structlog.get_logger()
 _REASONS = {404: "not_found", 405: "method", 413: "too_large"}
 
 
@@ -34,14 +33,14 @@ def telling(drawing: Drawing) -> Middleware:
             status, reason = refused.status, refused.reason
         except NotKept as lost:
             status, reason, draft = 503, "not_kept", lost.asked
-            _LOG.error("page.not_kept cause=%s", type(lost.__cause__).__name__)
+            _log.error("message not kept", error=type(lost.__cause__).__name__)
         except web.RequestPayloadError:
             status, reason = 400, "content"
         except web.HTTPException as error:
             return _kept_headers(error, _told(request, drawing, error.status, _REASONS.get(error.status, "other")))
         except Exception as error:
             status, reason = 500, "failed"
-            _LOG.error("page.failed cause=%s path=%s", type(error).__name__, request.path)
+            _log.error("page failed", error=type(error).__name__, path=request.path, exc_info=True)
         return _told(request, drawing, status, reason, draft)
 
     return tell

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
 from bot.commands.opening import open_desk
+from bot.commands.screen import screen
 from bot.desk import Desk, View
-from bot.domain.errors import CoachError
+from bot.domain.errors import CoachError, ServerUnreachable
 from bot.settings import Settings
+from knowledge.folding import readable
+
+_LONGEST_SENT = 1_000_000
 
 
 async def ask_one(settings: Settings, question: str, view: View, *, as_json: bool) -> None:
@@ -50,7 +51,17 @@ async def _answers(desk: Desk, lines: list[str], view: View) -> AsyncIterator[di
         if "error" in item:
             yield {"line": number, **item}
         else:
-            yield {"id": item["id"], **await desk.ask(item["question"], view)}
+            yield {"id": item["id"], **await _answer(desk, item["question"], view, number)}
+
+
+async def _answer(desk: Desk, question: str, view: View, number: int) -> Mapping[str, Any]:
+    try:
+        # Longer is not a question, and is answered as too long however much of it arrives.
+        return await desk.ask(question[:_LONGEST_SENT], view)
+    except ServerUnreachable:
+        raise
+    except CoachError as error:
+        return {"line": number, "error": str(error)}
 
 
 def _parsed(lines: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -79,16 +90,19 @@ def _print_line(data: Mapping[str, Any]) -> None:
 
 
 def _show(answer: Mapping[str, Any]) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print()
     if not answer["answered"]:
-        console.print(escape(answer["text"]))
+        console.print(answer["text"])
         return
     for sentence in answer["sentences"]:
         marks = "".join(f"[{number}]" for number in sentence["citations"])
-        console.print(escape(f"{sentence['text']} {marks}"), end="\n\n")
+        console.print(f"{sentence['text']} {marks}", end="\n\n")
     for citation in answer["citations"]:
-        console.print(escape(_source(citation)), style="dim")
+        console.print(_source(citation), style="dim")
+        quoted = readable(citation["quote"])
+        if quoted not in {sentence["text"] for sentence in answer["sentences"]}:
+            console.print(f"    “{quoted}”", style="dim")
 
 
 def _source(citation: Mapping[str, Any]) -> str:
@@ -96,4 +110,4 @@ def _source(citation: Mapping[str, Any]) -> str:
     named = ", ".join(str(part) for part in (citation["author"], citation["year"]) if part)
     section = f" · {citation['section']}" if citation["section"] else ""
     place = f"{citation['document']}, {unit} {citation[f'start_{unit}']}"
-    return f"[{citation['n']}] {named}: {citation['title']}{section} ({place})"
+    return f"[{citation['n']}] {named}{': ' if named else ''}{citation['title']}{section} ({place})"

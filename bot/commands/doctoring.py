@@ -10,6 +10,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import STARTER, library_folders, open_store, open_writer
+from bot.commands.screen import screen
 from bot.domain.errors import SettingError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
@@ -42,18 +43,21 @@ class Finding:
 
 async def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at every part; nothing is changed but the database's tables, which are brought up to date."""
-    parts = [*_library_folder(settings), _weights(settings), *[item async for item in _database(settings)]]
+    where = Finding(part="data folder", state=State.OK, says=f"{settings.data_dir.absolute()}.")
+    parts = [where, *_library_folder(settings), _weights(settings), *[item async for item in _database(settings)]]
     return (*parts, *_platforms(), await _model(settings))
 
 
 def _library_folder(settings: Settings) -> list[Finding]:
-    folders = library_folders(settings)
     try:
+        folders = library_folders(settings)
         named = [name for folder in folders for name in (file_name(path, folder) for path in discover([folder]))]
         for folder in folders:
             read_overrides(folder)
     except CatalogueError as error:
         return [Finding(part="library folder", state=State.WRONG, says=str(error), do="Correct library.yaml.")]
+    except (SettingError, OSError) as error:
+        return [Finding(part="library folder", state=State.WRONG, says=str(error), do="Then run me again.")]
     if folders == [STARTER]:
         return [
             Finding(
@@ -163,7 +167,7 @@ async def model_problem(writer: "LangChainWriter | None") -> str:
 async def doctor(settings: Settings, *, as_json: bool) -> bool:
     """Print every finding; True when nothing needs attention."""
     findings = await examine(settings)
-    console = Console(highlight=False)
+    console = screen()
     if as_json:
         console.print_json(data=[_plain(finding) for finding in findings])
     else:
@@ -177,8 +181,9 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 
 def _show(console: Console, finding: Finding) -> None:
-    marks = {State.OK: "[green]ok[/]", State.MISSING: "[yellow]not set up[/]", State.WRONG: "[red]needs attention[/]"}
-    console.print(f"[bold]{finding.part}[/]: {marks[finding.state]}")
-    console.print(f"  {finding.says}", markup=False)
+    colours = {State.OK: "green", State.MISSING: "yellow", State.WRONG: "red"}
+    console.print(f"{finding.part}: ", style="bold", end="")
+    console.print(finding.state.value, style=colours[finding.state])
+    console.print(f"  {finding.says}")
     if finding.do:
-        console.print(f"  → {finding.do}", markup=False)
+        console.print(f"  → {finding.do}")

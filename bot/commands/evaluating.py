@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from bot.commands.opening import open_desk
+from bot.commands.screen import screen
 from bot.desk import View
 from bot.domain.errors import CoachError
 from bot.settings import Settings
@@ -26,7 +26,7 @@ async def evaluate(settings: Settings, path: Path, *, as_json: bool) -> None:
     table = Table("Figure", "Value")
     for name, value in figures.items():
         table.add_row(name, f"{value:.2f}" if value < 1 or name.startswith(("recall", "MRR")) else f"{value:.0f}")
-    Console().print(table)
+    screen().print(table, soft_wrap=False)
 
 
 def _cases(path: Path) -> list[dict[str, Any]]:

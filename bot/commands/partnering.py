@@ -4,9 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
-from bot.bootstrap import now, open_store
+from bot.bootstrap import main_store, now
+from bot.commands.screen import screen
 from bot.partnership_changes import diff
 from bot.partnership_file import read, to_json
 from bot.settings import Settings
@@ -16,22 +15,33 @@ from bot.store.partnerships import Partnerships
 async def apply(settings: Settings, path: Path) -> None:
     """Apply a partnership file and show what it changes; applying it again changes nothing."""
     plan = read(path)
-    async with open_store(settings.database) as database:
+    async with main_store(settings) as database:
         partnerships = Partnerships(database)
         old = next((known for known in await partnerships.all() if known.id == plan.id), None)
         changes = diff(old, plan)
         if changes:
             await partnerships.save(plan, now())
-    console = Console(highlight=False)
+    console = screen()
     for change in changes:
-        console.print(change.words, markup=False)
+        console.print(change.words)
     console.print(
         f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False
     )
+    if changes and old is None:
+        console.print("From the next start on, `coach serve` closes the demo. To undo: `coach partnership remove`.")
+
+
+async def remove(settings: Settings, name: str) -> None:
+    """Forget a partnership's plan; documents stay. The demo opens again when none is left."""
+    async with main_store(settings) as database:
+        partnerships = Partnerships(database)
+        plan = await partnerships.find(name)
+        await partnerships.remove(plan.id)
+    screen().print(f"{plan.name}: removed.")
 
 
 async def show(settings: Settings) -> None:
     """Print every partnership that was applied, as JSON."""
-    async with open_store(settings.database) as database:
+    async with main_store(settings) as database:
         plans = await Partnerships(database).all()
     sys.stdout.write(json.dumps([to_json(plan) for plan in plans], ensure_ascii=False, indent=2) + "\n")

@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
 
-from rich.console import Console
-
 from bot import demo
 from bot.bootstrap import Coach, open_coach, open_demo
 from bot.chats import open_chats
 from bot.commands.doctoring import model_problem
 from bot.commands.opening import ProgressBar
+from bot.commands.screen import screen
 from bot.desk import in_words
-from bot.server import health_app, listening, local_socket, until_stopped, watch
+from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch
 from bot.settings import Settings
 
 _LOOPBACK = "127.0.0.1"
@@ -20,7 +19,7 @@ _LOOPBACK = "127.0.0.1"
 
 async def serve(settings: Settings) -> None:
     """Index, listen, and work until told to stop."""
-    console, bar = Console(stderr=True), ProgressBar()
+    console, bar = screen(error=True), ProgressBar()
     async with AsyncExitStack() as stack:
         stack.enter_context(in_words())
         coach = await stack.enter_async_context(open_coach(settings, bar))
@@ -29,11 +28,11 @@ async def serve(settings: Settings) -> None:
         snapshot = await coach.library.refresh(bar)
         bar.stop()
         await enter(local_socket(coach.desk, settings.data_dir))
-        loops: list[Awaitable[None]] = [watch(coach.library)]
+        loops: list[Awaitable[None]] = [watch(coach.library), tidy(coach.database)]
         documents = len(snapshot.shelf.volumes)
         console.print(f"The library is ready: {documents} documents, {len(snapshot.entries)} passages.")
         for item in snapshot.shelf.set_aside:
-            console.print(f"Set aside: {item.file}. {item.reason}", markup=False)
+            console.print(f"Set aside: {item.file}. {item.reason}")
         if await coach.partnerships.all():
             chats = await enter(open_chats(coach, application))
             loops.append(chats.run())
@@ -41,19 +40,25 @@ async def serve(settings: Settings) -> None:
         if not await coach.partnerships.all():
             opened = await enter(open_demo(coach))
             await enter(listening(opened.app, _LOOPBACK, settings.demo_port, "COACH_DEMO_PORT"))
-            loops.append(opened.delivery.run())
+            loops += [opened.delivery.run(), tidy(opened.database)]
             console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
             console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
+        else:
+            console.print(
+                "A partnership is applied, so the demo is closed. Partners ask in Slack and Teams, which this"
+            )
+            console.print("version does not have yet; `coach ask --partnership NAME --as ORGANISATION` answers here.")
         console.print(f"Health: http://{settings.host}:{settings.port}/readyz · Stop with Ctrl-C.")
         await until_stopped(*loops)
 
 
 async def readiness(coach: Coach) -> Mapping[str, str]:
     """What keeps the coach from answering, by part; empty where nothing does."""
-    snapshot = coach.library.snapshot
+    snapshot, problem = coach.library.snapshot, coach.library.problem
     return {
         "database": await _database_problem(coach),
         "library": "the library is still being indexed" if snapshot is None else "",
+        "documents": f"the documents could not be read again ({problem})" if problem else "",
         "model": await model_problem(coach.writer),
     }
 

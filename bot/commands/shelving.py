@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
-from bot.bootstrap import added_folder, library_folders, open_store
+from bot.bootstrap import added_folder, library_folders, main_store
 from bot.commands.opening import open_desk
+from bot.commands.screen import screen
 from bot.domain.errors import CoachError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
@@ -23,12 +23,14 @@ from knowledge.loaders import Limits, Unreadable, load_all
 async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bool:
     """Copy documents beside the data and index them; a file that cannot be read is left out, with its reason."""
     _told_apart(paths)
+    _new_here(settings, paths)
     tried = _tried(paths)
     refused = [{"file": path.name, "reason": str(loaded)} for path, loaded in tried if _bad(loaded)]
     good = [path for path, loaded in tried if not _bad(loaded)]
-    async with open_store(settings.database) as database:
+    async with main_store(settings) as database:
         for path in good:
-            _copy(path, added_folder(settings))
+            if not _is_own(settings, path):
+                _copy(path, added_folder(settings))
             await StoredLibrary(database).set_removed(path.name, removed=False)
     catalogue = await _refreshed(settings)
     _report({"added": [path.name for path in good], "refused": refused, **catalogue}, as_json=as_json)
@@ -45,7 +47,7 @@ async def remove(settings: Settings, file: str, *, as_json: bool) -> None:
     if added in holding:
         (added / file).unlink()
     if holding != [added]:
-        async with open_store(settings.database) as database:
+        async with main_store(settings) as database:
             await StoredLibrary(database).set_removed(file, removed=True)
     _report({"removed": [file], **await _refreshed(settings)}, as_json=as_json)
 
@@ -69,7 +71,7 @@ async def check(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> 
     if as_json:
         _print(results)
     for item in [] if as_json else results:
-        Console(highlight=False).print(f"{item['file']}: {item['reason'] or 'can be read'}", markup=False)
+        screen().print(f"{item['file']}: {item['reason'] or 'can be read'}")
     return all(item["readable"] for item in results)
 
 
@@ -79,6 +81,22 @@ def _told_apart(paths: Sequence[Path]) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise CoachError(f"Two of the files are called {twice}. Rename one of them, or add one only.")
+
+
+def _new_here(settings: Settings, paths: Sequence[Path]) -> None:
+    """Raise `CoachError` for a hidden name, and for one that stands in the library folder with an audience."""
+    own = settings.library_dir
+    for path in paths:
+        if path.name.startswith("."):
+            raise CoachError(f"{path.name} begins with a dot, so it would be passed over. Rename it.")
+        if own is not None and (own / path.name).exists() and not _is_own(settings, path):
+            raise CoachError(f"{path.name} stands in {own} already. Replace it there: who may see it stays as it is.")
+
+
+def _is_own(settings: Settings, path: Path) -> bool:
+    """Whether a file is the library folder's own: one that was taken out is put back, not copied."""
+    own = settings.library_dir and settings.library_dir / path.name
+    return own is not None and own.exists() and own.samefile(path)
 
 
 def _copy(path: Path, folder: Path) -> None:
@@ -114,19 +132,21 @@ def _report(catalogue: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         _print(catalogue)
         return
-    console = Console(highlight=False)
+    console = screen()
     for word in ("added", "removed"):
         for file in catalogue.get(word, []):
-            console.print(f"{word.capitalize()}: {file}", markup=False)
-    table = Table("File", "Title", "Author", "Year", "Audience", "Passages")
+            console.print(f"{word.capitalize()}: {file}")
+    table = Table("Title", "Author", "Year", "Audience", "Passages")
+    # A name that is cut short cannot be typed to `remove`.
+    table.columns.insert(0, Column("File", overflow="fold"))
     for item in catalogue["documents"]:
         audience = ", ".join(item["audience"])
         table.add_row(
             item["file"], item["title"], item["author"], str(item["year"] or ""), audience, str(item["passages"])
         )
-    console.print(table)
+    console.print(table, soft_wrap=False)
     for item in [*catalogue.get("refused", []), *catalogue["set_aside"]]:
-        console.print(f"Set aside: {item['file']}. {item['reason']}", markup=False)
+        console.print(f"Set aside: {item['file']}. {item['reason']}")
 
 
 def _print(data: Any) -> None:

@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.leases import Lease, claim, release_all
 from bot.store.tables import inbox, outbox, page_entry
 
-_WAITING, _HANDLED = "waiting", "handled"
+_WAITING, _HANDLED, _FAILED = "waiting", "handled", "failed"
 #: How many messages share a transaction at most: a statement holds 32 thousand values on either database.
 _MOST_TOGETHER = 500
 
@@ -125,7 +125,11 @@ class Inbox:
         if row is None:
             return None
         self._reached(Point.INBOX_CLAIMED)
-        return Claimed(incoming=_incoming(row), attempts=row.attempts, lease=lease)
+        try:
+            return Claimed(incoming=_incoming(row), attempts=row.attempts, lease=lease)
+        except (KeyError, TypeError, ValueError):
+            await self._park(row.key)
+            return None
 
     async def finish(self, claimed: Claimed, replies: Sequence[Reply], now: datetime) -> None:
         """Mark a message as done and put its replies in the outbox, in one transaction.
@@ -149,6 +153,12 @@ class Inbox:
                 await connection.execute(insert(outbox).values(**_outgoing(reply, now)))
             self._reached(Point.ANSWER_BEFORE_COMMIT)
         self._reached(Point.ANSWER_COMMITTED)
+
+    async def _park(self, key: str) -> None:
+        """Set a row aside that cannot be read, as one written by a newer version: it must not stop the others."""
+        async with self._database.writing() as connection:
+            parked = update(inbox).where(inbox.c.key == key).values(state=_FAILED, lease_until=None)
+            await connection.execute(parked)
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""

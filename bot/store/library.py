@@ -133,7 +133,6 @@ async def _read_shelf(connection: AsyncConnection, number: int, cutter: str) -> 
         select(shelved.c.file, shelved.c.source, volume.c.id, volume.c.unit, volume.c.text)
         .join(volume, volume.c.id == shelved.c.volume)
         .where(shelved.c.generation == number)
-        .order_by(shelved.c.file)
     )
     passages: dict[str, list[Any]] = defaultdict(list)
     for row in await connection.execute(select(passage).order_by(passage.c.volume, passage.c.ordinal)):
@@ -142,9 +141,16 @@ async def _read_shelf(connection: AsyncConnection, number: int, cutter: str) -> 
     return Shelf(
         generation=number,
         cutter=cutter,
-        volumes=tuple(_volume(row, passages[row.id]) for row in rows),
-        set_aside=tuple(SetAside(file=row.file, version=row.version, reason=row.reason) for row in problems),
+        # Sorted here: databases differ in how they order letters, and the order is part of a shelf.
+        volumes=tuple(_volume(row, passages[row.id]) for row in sorted(rows, key=_file)),
+        set_aside=tuple(
+            SetAside(file=row.file, version=row.version, reason=row.reason) for row in sorted(problems, key=_file)
+        ),
     )
+
+
+def _file(row: Any) -> str:
+    return str(row.file)
 
 
 def _volume(row: Any, passages: Sequence[Any]) -> Volume:

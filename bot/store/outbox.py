@@ -56,11 +56,16 @@ class Outbox:
         if row is None:
             return None
         self._reached(Point.OUTBOX_SENDING)
+        try:
+            card = from_json(row.payload)
+        except (KeyError, TypeError, ValueError):
+            await self._park(row.key)
+            return None
         return Outgoing(
             key=EventKey(row.key),
             platform=row.platform,
             place=Place(row.place),
-            card=from_json(row.payload),
+            card=card,
             promise=Promise(row.promise),
             attempts=row.attempts,
             lease=lease,
@@ -94,6 +99,12 @@ class Outbox:
         abandoned = update(outbox).where(outbox.c.state == _SENDING, outbox.c.promise == Promise.NOTICE, lost)
         async with self._database.writing() as connection:
             return (await connection.execute(abandoned.values(state=_UNKNOWN))).rowcount
+
+    async def _park(self, key: str) -> None:
+        """Set a row aside that cannot be read, as one written by a newer version: it must not stop the others."""
+        async with self._database.writing() as connection:
+            parked = update(outbox).where(outbox.c.key == key).values(state=_FAILED, lease_until=None)
+            await connection.execute(parked)
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""

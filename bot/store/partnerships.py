@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select
 
 from bot.domain.errors import PartnershipError
 from bot.domain.partnership import PartnershipPlan
+from bot.domain.people import PartnershipId
 from bot.partnership_file import from_json, to_json
 from bot.store.database import Database
 from bot.store.tables import partnership
@@ -32,6 +33,11 @@ class Partnerships:
         known = ", ".join(plan.id for plan in plans) or "none yet: run `coach partnership apply FILE`"
         wanted = f"There is no partnership “{name}”." if name else "Say which partnership with --partnership."
         raise PartnershipError(f"{wanted} Known here: {known}.")
+
+    async def remove(self, plan: PartnershipId) -> None:
+        """Forget the plan with this id."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(partnership).where(partnership.c.id == plan))
 
     async def save(self, plan: PartnershipPlan, now: datetime) -> None:
         """Put a plan in the place of the one with the same id."""

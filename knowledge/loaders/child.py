@@ -67,7 +67,7 @@ def main() -> None:
 
 def _answer(path: Path, limits: Limits) -> dict[str, Any]:
     try:
-        return {"loaded": asdict(parse(path, limits))}
+        return {"loaded": _storable(asdict(parse(path, limits)))}
     except Unreadable as problem:
         return {"unreadable": problem.reason}
     except MemoryError:
@@ -76,6 +76,17 @@ def _answer(path: Path, limits: Limits) -> dict[str, Any]:
         return {"unreadable": _DEEP}
     except Exception as problem:  # a parser may fail in any way on a hostile file; the parent is told which
         return {"unreadable": _CORRUPT, "kind": type(problem).__name__}
+
+
+def _storable(value: Any) -> Any:
+    """The same without what no database keeps: lone surrogates and NUL, which hostile fonts can spell."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", " ")
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item) for item in value]
+    return value
 
 
 def _confine(limits: Limits) -> None:

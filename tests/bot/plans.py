@@ -15,8 +15,8 @@ from bot.domain.partnership import (
 )
 from bot.domain.people import Organisation, OrganisationId, PartnershipId
 
-#: The same examples on every run.
-steady = settings(derandomize=True, deadline=None, max_examples=60)
+#: The profile of the run: see `tests/conftest.py`.
+steady = settings()
 
 COUNCIL = Organisation(id=OrganisationId("council"), name="The Council", email_domains=("council.example",))
 HOUSING = Organisation(id=OrganisationId("housing"), name="Harbour Housing", slack_teams=("T0HOUSING",))

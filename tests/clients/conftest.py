@@ -68,9 +68,11 @@ def teams(coach: str, home: Installation) -> Iterator[Playground]:
 def socket_slack(home: Installation) -> Iterator[LocalSlack]:
     """A workspace to which a coach of its own holds a Socket Mode connection."""
     _need(slack_client.PROGRAM)
-    with local_slack(home.folder, port=SOCKET_SLACK_PORT, coach_port=None) as client:
-        with home.serving(SOCKET_COACH_PORT, **_socket_mode(SOCKET_SLACK_PORT)):
-            yield client
+    with (
+        local_slack(home.folder, port=SOCKET_SLACK_PORT, coach_port=None) as client,
+        home.serving(SOCKET_COACH_PORT, **_socket_mode(SOCKET_SLACK_PORT)),
+    ):
+        yield client
 
 
 @pytest.fixture

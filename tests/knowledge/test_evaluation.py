@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.evaluation import Scored, holds, judge, summary
@@ -104,7 +104,6 @@ outcomes = st.builds(
 )  # fmt: skip
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
 @given(st.lists(outcomes, max_size=6))
 def test_shares_are_shares_and_recall_grows_with_depth(items: list[Scored]) -> None:
     figures = summary(items)

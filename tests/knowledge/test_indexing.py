@@ -305,3 +305,21 @@ def test_every_passage_of_a_real_file_has_its_place(tmp_path: Path) -> None:
     shot = asyncio.run(Indexer(store, FakeEmbedder(), Limits()).refresh(look([tmp_path], [])))
     assert shot.entries == entries_of(shot.shelf)
     assert [(entry.passage.start, entry.passage.text) for entry in shot.entries] == [(3, TRUST), (7, MONEY)]
+
+
+async def test_the_same_bytes_under_another_ending_are_another_document(home: Home) -> None:
+    text = f"A title\n\n{TRUST}\n"
+    for name in ("a.txt", "b.md"):
+        (home.folder / name).write_text(text)
+    first = await home.index()
+    again = await home.index()
+    assert {entry.source.file for entry in first.entries} == {entry.source.file for entry in again.entries}
+    versions = {volume.version for volume in again.shelf.volumes}
+    assert len(versions) == len(again.shelf.volumes)
+
+
+async def test_a_name_that_no_database_keeps_is_set_aside(home: Home) -> None:
+    (home.folder / os.fsdecode(b"caf\xe9.txt")).write_text("A title\n\nMoney was short.\n")
+    shot = await home.index()
+    assert [volume.source.file for volume in shot.shelf.volumes] == ["a.txt", "b.txt"]
+    assert [item.file for item in shot.shelf.set_aside] == ["caf?.txt"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.lexical import LexicalIndex
@@ -32,7 +32,6 @@ def test_texts_without_words_can_be_indexed(texts: list[str]) -> None:
     assert LexicalIndex(texts).scores("budget").tolist() == [0] * len(texts)
 
 
-@settings(derandomize=True, deadline=None, max_examples=30)
 @given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=30))
 def test_every_text_gets_a_finite_score_of_nought_or_more(texts: list[str], question: str) -> None:
     scores = LexicalIndex(texts).scores(question)

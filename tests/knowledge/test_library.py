@@ -82,6 +82,7 @@ def opened(folder: Path, gone: set[str], embedder: FakeEmbedder, nearest: Neares
 @pytest.fixture
 async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
     monkeypatch.setattr(indexing, "load_all", ReadHere())
+    monkeypatch.setattr(library_module, "_SETTLE_SECONDS", 0.0)
     gone: set[str] = set()
     embedder, nearest = FakeEmbedder(), Nervous()
     library = opened(tmp_path, gone, embedder, nearest)
@@ -245,6 +246,14 @@ async def test_questions_are_answered_while_the_index_is_made(home: Home) -> Non
     assert home.nearest.served == 1, "questions that came too early are no reason to make the index again"
 
 
+async def test_a_command_that_ends_at_once_starts_no_index(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_module, "_SETTLE_SECONDS", 60.0)
+    await home.library.refresh()
+    assert await home.files() == ["a.txt", "b.txt"]
+    await home.library.close()
+    assert home.nearest.served == 0
+
+
 async def test_a_newer_generation_does_not_wait_for_the_older_ones_index(home: Home) -> None:
     home.nearest.hold = asyncio.Event()
     await home.library.refresh()
@@ -301,3 +310,30 @@ async def test_documents_are_chosen_by_what_is_known_of_them(home: Home) -> None
     found = await home.library.look_up("money savings budgets", public, 20)
     assert found is not None
     assert {hit.source.file for hit in found.hits} == {"a.txt"}
+
+
+async def test_a_refresh_that_fails_is_tried_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(a=TRUST)
+    await home.library.refresh()
+    home.write(a=MONEY)
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeStore, "publish", _failing)
+        with pytest.raises(OSError, match="disk full"):
+            await home.library.refresh()
+    assert home.library.problem == "OSError"
+    assert home.library.out_of_step()
+    await home.library.refresh()
+    assert (home.library.problem, "a.txt" in await home.files("money")) == ("", True)
+
+
+async def _failing(*_arguments: object) -> None:
+    raise OSError("disk full")
+
+
+async def test_nothing_is_used_while_the_catalogue_has_changed(home: Home) -> None:
+    home.write(a=TRUST)
+    await home.library.refresh()
+    (home.folder / "library.yaml").write_text("documents:\n  - file: a.txt\n    audience: council\n")
+    assert await home.files() == []
+    await home.library.refresh()
+    assert sorted(await home.files()) == ["a.txt", "b.txt"]

@@ -15,6 +15,8 @@ from knowledge import chroma_nearest
 from knowledge.chroma_nearest import ChromaProcess
 from knowledge.nearest import ExactNearest, Nearest, NearestError, Units
 
+pytestmark = pytest.mark.process
+
 FILES = ("a.md", "b.md", "c.md")
 
 #: A child that speaks Chroma's side of the pipe, and does what the file `behave` in its folder says.
@@ -46,9 +48,10 @@ def children() -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def _buries_its_children() -> Iterator[None]:
+def _buries_its_children(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     before = children()
     yield
+    assert [each.message for each in caplog.get_records("call") if each.levelname != "DEBUG"] == []
     deadline = time.monotonic() + 2
     while children() - before and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.documents import Loaded, Passage, Role
@@ -128,7 +128,6 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(LINES, min_size=1, max_size=25))
 def test_whatever_the_text_no_word_is_lost_and_positions_hold(lines: list[str]) -> None:
     text = "\n".join(lines)

@@ -21,7 +21,7 @@ from knowledge.writing import Writer, WriterError
 from knowledge.writing_langchain import LangChainWriter
 from tests.scripted_model import BEHAVIOURS, Asked, scripted_model
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
 
 QUESTION = "How do we build trust? CANARY-QUESTION"
 TEXTS = (

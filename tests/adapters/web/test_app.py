@@ -3,12 +3,12 @@
 import contextlib
 import html
 import json
-import logging
 import re
 from dataclasses import replace
 
 import pytest
 from aiohttp import ServerDisconnectedError
+from structlog.testing import capture_logs
 
 from adapters.web.app import demo_app
 from bot.domain.cards import to_json
@@ -211,33 +211,33 @@ async def test_a_long_wait_is_said_to_be_long(aiohttp_client: Open) -> None:
     assert shown("page.overdue") in await text_of(client, "/conversation?as=amira")
 
 
-async def test_a_message_that_could_not_be_kept_is_given_back(
-    client: Client, coach: FakeCoach, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_message_that_could_not_be_kept_is_given_back(client: Client, coach: FakeCoach) -> None:
     coach.failures = [OSError("disk full: <b>secret words</b>"), OSError("disk full: secret words")]
-    async with client.post("/messages", data=QUESTION | {"text": "\n<b>secret words</b>"}) as response:
-        page = await response.text()
-        assert response.status == 503
-    assert shown("page.refused.not_kept") in page
-    assert 'name="event" value="event-0001"' in page
-    assert "\n\n&lt;b&gt;secret words&lt;/b&gt;</textarea>" in page
-    async with client.post("/messages", json=QUESTION) as response:
-        assert (response.status, await response.json()) == (503, {"error": WORDS("page.refused.not_kept")})
-    assert "secret" not in caplog.text
-    assert "OSError" in caplog.text
+    with capture_logs() as logged:
+        async with client.post("/messages", data=QUESTION | {"text": "\n<b>secret words</b>"}) as response:
+            page = await response.text()
+            assert response.status == 503
+        assert shown("page.refused.not_kept") in page
+        assert 'name="event" value="event-0001"' in page
+        assert "\n\n&lt;b&gt;secret words&lt;/b&gt;</textarea>" in page
+        async with client.post("/messages", json=QUESTION) as response:
+            assert (response.status, await response.json()) == (503, {"error": WORDS("page.refused.not_kept")})
+    assert "secret" not in str(logged)
+    assert {each["error"] for each in logged} == {"OSError"}
 
 
 async def test_an_unforeseen_error_is_a_sentence_and_no_traceback(
-    client: Client, coach: FakeCoach, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: Client, coach: FakeCoach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(_: object) -> tuple[()]:
         raise RuntimeError("secret words")
 
     monkeypatch.setattr(coach, "read", broken)
-    with caplog.at_level(logging.ERROR):
+    with capture_logs() as logged:
         page = await text_of(client, "/?as=amira", 500)
     assert shown("page.refused.failed") in page
-    assert "secret" not in page + caplog.text
+    assert "secret" not in page + str(logged)
+    assert [each["error"] for each in logged] == ["RuntimeError"]
 
 
 async def test_health(aiohttp_client: Open, client: Client, coach: FakeCoach) -> None:

@@ -16,7 +16,20 @@ from knowledge.embedding import MINILM_SHA256, WeightsError
 from tests.bot.coach_home import Home, coach_home
 from tests.knowledge.shelves import TRUST
 
-PARTS = ["library folder", "embedder", "database", "index", "partnership", "outbox", "slack", "teams", "model"]
+pytestmark = pytest.mark.process
+
+PARTS = [
+    "data folder",
+    "library folder",
+    "embedder",
+    "database",
+    "index",
+    "partnership",
+    "outbox",
+    "slack",
+    "teams",
+    "model",
+]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.checkpoints import Point
 from bot.domain.cards import from_json
@@ -165,3 +166,14 @@ async def test_a_process_that_is_alone_doubts_every_notice_that_was_being_sent(d
     await box.release_all()
     assert await box.doubt_abandoned(NOON) == 1
     assert await box.doubt_abandoned(NOON) == 0
+
+
+async def test_a_card_that_cannot_be_read_is_parked_and_stops_no_other(database: Database) -> None:
+    for event, due in (("broken", -5), ("whole", -1)):
+        await put(database, event, due=due)
+    async with database.writing() as connection:
+        await connection.execute(update(outbox).where(outbox.c.key == reply("broken").key).values(payload={"old": 1}))
+    box = Outbox(database)
+    assert await box.claim(lease("a")) is None
+    assert (await _claimed(box, "a")).key == reply("whole").key
+    assert await box.counts() == {"failed": 1, "sending": 1}
