@@ -22,6 +22,12 @@ library = typer.Typer(help="The documents that answers come from.", no_args_is_h
 partnership = typer.Typer(help="Who works together, and how.", no_args_is_help=True)
 app.add_typer(library, name="library")
 app.add_typer(partnership, name="partnership")
+slack = typer.Typer(help="Setting up Slack.", no_args_is_help=True)
+teams = typer.Typer(help="Setting up Microsoft Teams.", no_args_is_help=True)
+lead = typer.Typer(help="What the leads of a partnership need.", no_args_is_help=True)
+app.add_typer(slack, name="slack")
+app.add_typer(teams, name="teams")
+app.add_typer(lead, name="lead")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Files = Annotated[list[Path], typer.Argument(help="Files: .txt .md .html .pdf .docx")]
@@ -148,6 +154,42 @@ def partnership_show() -> None:
     from bot.commands import partnering
 
     _run(partnering.show(_settings()))
+
+
+@slack.command("manifest")
+def slack_manifest() -> None:
+    """Print the manifest to paste when creating the Slack app."""
+    from bot.commands import chatting
+
+    _run(chatting.slack_manifest(_settings()))
+
+
+@teams.command("package")
+def teams_package(file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("coach-teams.zip")) -> None:
+    """Write the Teams app package."""
+    from bot.commands import chatting
+
+    _run(chatting.teams_package(_settings(), file))
+
+
+@lead.command("invite")
+def lead_invite(
+    organisation: Annotated[str, typer.Argument(help="The organisation's id in the partnership file.")],
+    *,
+    partnership: Annotated[str, typer.Option(help="Which partnership, where there are several.")] = "",
+    partner: Annotated[bool, typer.Option("--partner", help="Invite a partner instead of a lead.")] = False,
+) -> None:
+    """Print a one-time code that makes whoever types it to the coach a lead."""
+    from bot.commands import chatting
+
+    _run(chatting.invite(_settings(), partnership, organisation, lead=not partner))
+
+
+@slack.callback()
+@teams.callback()
+@lead.callback()
+def _group() -> None:
+    """Keeps a group of one command a group."""
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at every part; nothing is changed but the database's tables, which are brought up to date."""
     where = Finding(part="data folder", state=State.OK, says=f"{settings.data_dir.absolute()}.")
     parts = [where, *_library_folder(settings), _weights(settings), *[item async for item in _database(settings)]]
-    return (*parts, *_platforms(), await _model(settings))
+    return (*parts, *_platforms(settings), await _model(settings))
 
 
 def _library_folder(settings: Settings) -> list[Finding]:
@@ -133,11 +133,30 @@ def _outbox(counts: dict[str, int]) -> Finding:
     return Finding(part="outbox", state=State.OK, says=f"{counts.get('pending', 0)} cards waiting.")
 
 
-def _platforms() -> list[Finding]:
-    return [
-        Finding(part=name, state=State.MISSING, says="Not part of this version yet: partners ask on the page.")
-        for name in ("slack", "teams")
-    ]
+def _platforms(settings: Settings) -> list[Finding]:
+    return [_slack(settings), _teams(settings)]
+
+
+def _slack(settings: Settings) -> Finding:
+    if settings.slack_bot_token is None:
+        do = "See the README: `coach slack manifest`, then SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+        return Finding(part="slack", state=State.MISSING, says="No SLACK_BOT_TOKEN.", do=do)
+    ways = [("Socket Mode", settings.slack_app_token), ("events over the web", settings.slack_signing_secret)]
+    used = [name for name, given in ways if given]
+    if not used:
+        do = "Set one of them."
+        return Finding(part="slack", state=State.WRONG, says="No SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.", do=do)
+    return Finding(part="slack", state=State.OK, says=f"Set up for {' and '.join(used)}.")
+
+
+def _teams(settings: Settings) -> Finding:
+    if settings.teams_app_id is None:
+        do = "See the README: register a bot, then TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID."
+        return Finding(part="teams", state=State.MISSING, says="No TEAMS_APP_ID.", do=do)
+    if settings.teams_app_password is None or settings.teams_tenant_id is None:
+        do = "Set what is missing."
+        return Finding(part="teams", state=State.WRONG, says="No TEAMS_APP_PASSWORD or TEAMS_TENANT_ID.", do=do)
+    return Finding(part="teams", state=State.OK, says="Set up.")
 
 
 async def _model(settings: Settings) -> Finding:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
 
+from rich.console import Console
+
 from bot import demo
 from bot.bootstrap import Coach, open_coach, open_demo
 from bot.chats import open_chats
@@ -13,6 +15,7 @@ from bot.commands.screen import screen
 from bot.desk import in_words
 from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch
 from bot.settings import Settings
+from knowledge.snapshot import Snapshot
 
 _LOOPBACK = "127.0.0.1"
 
@@ -25,31 +28,34 @@ async def serve(settings: Settings) -> None:
         coach = await stack.enter_async_context(open_coach(settings, bar))
         enter = stack.enter_async_context
         application = health_app(lambda: readiness(coach))
+        applied = bool(await coach.partnerships.all())
+        chats = await enter(open_chats(coach, application)) if applied else None
+        await enter(listening(application, settings.host, settings.port, "COACH_PORT"))
         snapshot = await coach.library.refresh(bar)
         bar.stop()
         await enter(local_socket(coach.desk, settings.data_dir))
+        _say_what_is_served(console, snapshot)
         loops: list[Awaitable[None]] = [watch(coach.library), tidy(coach.database)]
-        documents = len(snapshot.shelf.volumes)
-        console.print(f"The library is ready: {documents} documents, {len(snapshot.entries)} passages.")
-        for item in snapshot.shelf.set_aside:
-            console.print(f"Set aside: {item.file}. {item.reason}")
-        if await coach.partnerships.all():
-            chats = await enter(open_chats(coach, application))
-            loops.append(chats.run())
-        await enter(listening(application, settings.host, settings.port, "COACH_PORT"))
-        if not await coach.partnerships.all():
+        if chats is None:
             opened = await enter(open_demo(coach))
             await enter(listening(opened.app, _LOOPBACK, settings.demo_port, "COACH_DEMO_PORT"))
             loops += [opened.delivery.run(), tidy(opened.database)]
             console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
             console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
         else:
-            console.print(
-                "A partnership is applied, so the demo is closed. Partners ask in Slack and Teams, which this"
-            )
-            console.print("version does not have yet; `coach ask --partnership NAME --as ORGANISATION` answers here.")
+            loops.append(chats.run())
+            console.print("A partnership is applied, so the demo is closed.")
+            if not chats.senders:
+                console.print("Neither Slack nor Teams is set up, so nobody can ask yet: see `coach doctor`.")
         console.print(f"Health: http://{settings.host}:{settings.port}/readyz · Stop with Ctrl-C.")
         await until_stopped(*loops)
+
+
+def _say_what_is_served(console: Console, snapshot: Snapshot) -> None:
+    documents = len(snapshot.shelf.volumes)
+    console.print(f"The library is ready: {documents} documents, {len(snapshot.entries)} passages.")
+    for item in snapshot.shelf.set_aside:
+        console.print(f"Set aside: {item.file}. {item.reason}")
 
 
 async def readiness(coach: Coach) -> Mapping[str, str]:
