@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# Tests write SQLite files and wait for the disk; memory is quicker where there is such a folder.
+FAST_TMP := $(shell [ -w /dev/shm ] && echo /dev/shm || echo /tmp)
 UNIT := not browser and not crash and not process and not clients
 
 .PHONY: run install test dev lint process page clients crash bench soak lock clean
@@ -13,10 +15,10 @@ run: install ## Index the library and serve it; with nothing configured, the dem
 install: $(VENV)/.installed ## Make .venv with .venv/bin/coach
 
 test: dev ## The fast tests
-	@$(BIN)/python -m pytest -n 2 -m "$(UNIT)"
+	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -m "$(UNIT)"
 
 process: dev ## The tests that start processes, the embedder or the command line
-	@$(BIN)/python -m pytest -m process
+	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -m process
 
 dev: $(VENV)/.dev
 
@@ -36,7 +38,7 @@ bench: dev ## Index time, answer time and retrieval figures on COACH_LIBRARY_DIR
 	@$(BIN)/python -m tests.bench
 
 soak: dev ## Every slow suite at full size
-	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash bench
+	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash clients bench
 
 lock: ## Resolve the dependencies anew; needs uv
 	uv pip compile pyproject.toml --extra build --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
