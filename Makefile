@@ -15,7 +15,7 @@ run: install ## Index the library and serve it; with nothing configured, the dem
 install: $(VENV)/.installed ## Make .venv with .venv/bin/coach
 
 test: dev ## The fast tests
-	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -m "$(UNIT)"
+	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -m "$(UNIT)"
 
 process: dev ## The tests that start processes, the embedder or the command line
 	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -m process

@@ -6,20 +6,45 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+_HERE = Path(__file__).parent
 FULL = os.environ.get("COACH_TEST_SCALE") == "full"
 
-settings.register_profile("fast", derandomize=True, deadline=None, max_examples=15, database=None)
+settings.register_profile("fast", derandomize=True, deadline=None, max_examples=10, database=None)
 settings.register_profile("full", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("full" if FULL else "fast")
 
-#: Folders whose tests start servers or look at many cases: they run with `make process`, not with `make test`.
-_SLOW = ("adapters/slack", "adapters/teams", "isolation")
+#: Where tests open databases, start servers or look at many cases: `make process` runs them, not `make test`.
+_SLOW = (
+    "adapters",
+    "bot/commands",
+    "bot/delivery",
+    "bot/store",
+    "bot/test_cli.py",
+    "bot/test_desk.py",
+    "isolation",
+    "knowledge/test_embedding.py",
+    "knowledge/test_indexing.py",
+    "knowledge/test_library.py",
+    "knowledge/test_loaders.py",
+    "knowledge/test_nearest.py",
+    "knowledge/test_writing_langchain.py",
+)
+_OTHERS = ("clients", "crash")
+
+
+def _under(path: Path, places: tuple[str, ...]) -> bool:
+    return path.is_relative_to(_HERE) and path.relative_to(_HERE).as_posix().startswith(places)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what the fast suite does not run: importing it would take longer than all the tests that it does."""
+    fast = "not process" in config.getoption("markexpr")
+    return True if fast and _under(collection_path, (*_SLOW, *_OTHERS)) else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in a slow folder."""
-    here = Path(__file__).parent
+    """Mark what lies in a slow place."""
     for item in items:
-        if item.path.relative_to(here).as_posix().startswith(_SLOW):
+        if _under(item.path, _SLOW):
             item.add_marker(pytest.mark.process)

@@ -14,6 +14,7 @@ from bot.bootstrap import added_folder, library_folders, main_store
 from bot.commands.opening import open_desk
 from bot.commands.screen import screen
 from bot.domain.errors import CoachError
+from bot.local_socket import RemoteDesk
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
 from knowledge.catalogue import discover, file_name
@@ -125,7 +126,8 @@ def _tried(paths: Sequence[Path]) -> list[tuple[Path, Any]]:
 
 async def _refreshed(settings: Settings) -> dict[str, Any]:
     async with open_desk(settings) as desk:
-        return await desk.refresh()
+        # A desk of our own was brought in step as it was opened; a server's may not have looked yet.
+        return await (desk.refresh() if isinstance(desk, RemoteDesk) else desk.catalogue())
 
 
 def _report(catalogue: dict[str, Any], *, as_json: bool) -> None:

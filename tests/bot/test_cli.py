@@ -11,8 +11,6 @@ from bot.cli import app
 from bot.lock import sole_owner
 from tests.bot.coach_home import Home, coach_home
 
-pytestmark = pytest.mark.process
-
 
 def commands() -> Iterator[tuple[str, ...]]:
     """Every command and group, as it is typed after `coach`."""

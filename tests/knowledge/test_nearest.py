@@ -15,8 +15,6 @@ from knowledge import chroma_nearest
 from knowledge.chroma_nearest import ChromaProcess
 from knowledge.nearest import ExactNearest, Nearest, NearestError, Units
 
-pytestmark = pytest.mark.process
-
 FILES = ("a.md", "b.md", "c.md")
 
 #: A child that speaks Chroma's side of the pipe, and does what the file `behave` in its folder says.

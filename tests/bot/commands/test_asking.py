@@ -14,8 +14,6 @@ from bot.desk import View
 from bot.domain.errors import CoachError, ServerUnreachable
 from tests.bot.coach_home import Home, Outcome, coach_home
 
-pytestmark = pytest.mark.process
-
 GOOD = '{"id": "1", "question": "How do we build trust?"}'
 CITATION = {
     "n": 1, "document": "a.md", "title": "A [bold]title", "author": "Ada", "year": 2024, "section": "Trust > First",

@@ -16,8 +16,6 @@ from knowledge.embedding import MINILM_SHA256, WeightsError
 from tests.bot.coach_home import Home, coach_home
 from tests.knowledge.shelves import TRUST
 
-pytestmark = pytest.mark.process
-
 PARTS = [
     "data folder",
     "library folder",

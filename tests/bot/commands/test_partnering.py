@@ -8,8 +8,6 @@ import pytest
 
 from tests.bot.coach_home import Home, coach_home
 
-pytestmark = pytest.mark.process
-
 PLAN = """\
 id: harbour
 name: Harbour [Partnership]

@@ -10,8 +10,6 @@ import pytest
 from tests.bot.coach_home import Home, Outcome, coach_home
 from tests.knowledge.shelves import MONEY, POWER, TRUST
 
-pytestmark = pytest.mark.process
-
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated: Path) -> Home:
