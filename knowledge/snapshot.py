@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -69,6 +69,7 @@ def entries_of(shelf: Shelf) -> tuple[Entry, ...]:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def _quotable_sentences(passage: Passage) -> tuple[str, ...]:
     return tuple(each for each in sentences(passage.text) if len(each.split()) >= _MIN_WORDS)
 
