@@ -35,7 +35,8 @@ def test_nothing_that_a_person_wrote_is_logged(install: Install) -> None:
     coach.await_answer("question-0005")
     coach.stop()
     log = coach.log.read_text()
-    assert '"said": "ERROR"' in log  # that something failed was logged
+    assert '"event": "message not kept"' in log  # that something failed was logged
+    assert '"event": "page failed"' in log
     assert CANARY not in log
     assert "canary" not in log
     assert "Traceback" not in log
