@@ -29,7 +29,7 @@ page: dev ## The page in Chromium
 	@.ci/chromium && $(BIN)/python -m pytest -m browser
 
 clients: dev ## The coach driven by real chat clients for Slack and Teams, from npm
-	@.ci/chromium && .ci/clients && $(BIN)/python -m pytest -m clients -rs tests/clients
+	@.ci/clients && $(BIN)/python -m pytest -m clients -rs tests/clients
 
 crash: dev ## Kill the server at every named point of a question's way
 	@$(BIN)/python -m pytest -m crash

@@ -15,7 +15,7 @@ from adapters.slack.presence import SlackPresence
 from adapters.slack.send import SlackSender
 from adapters.teams.app import Door, teams_app
 from adapters.teams.botbuilder import BotbuilderTransport, Registration, registered, unregistered
-from adapters.teams.events import Housekeeping
+from adapters.teams.events import Housekeeping, Installed, first_question
 from adapters.teams.presence import TeamsPresence
 from adapters.teams.references import Reference
 from adapters.teams.send import TeamsSender
@@ -25,7 +25,7 @@ from bot.coaching.asking import Asking
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.joining import Joining
 from bot.coaching.recognising import Recognising
-from bot.delivery.ports import Presence, Sender
+from bot.delivery.ports import Presence, Receive, Sender
 from bot.delivery.worker import Delivery
 from bot.domain.errors import SettingError
 from bot.settings import Settings, secret
@@ -33,6 +33,7 @@ from bot.store.conversations import Conversations
 from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from prompts import Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +133,13 @@ async def _open_teams(
         return
     references = _References(conversations=Conversations(coach.database))
     platforms.senders["teams"] = TeamsSender(transport=transport, references=references, words=coach.words)
-    platforms.presences["teams"] = TeamsPresence(transport=transport, references=references, monotonic=time.monotonic)
+    presence = TeamsPresence(transport=transport, references=references, monotonic=time.monotonic)
+    platforms.presences["teams"] = presence
     door = Door(
         transport=transport,
         references=references,
         receive=delivery.receive,
-        notice=_ignore,
+        notice=_Notices(presence=presence, receive=delivery.receive, words=coach.words),
         clock=now,
         words=coach.words,
     )
@@ -150,8 +152,19 @@ def _mount(application: web.Application, other: web.Application) -> None:
     application.on_cleanup.extend(other.on_cleanup)
 
 
-async def _ignore(_notice: Housekeeping) -> None:
-    """Installations and comings and goings have no use-case yet."""
+@dataclass(frozen=True, kw_only=True)
+class _Notices:
+    """What follows when Teams installs or removes the coach, or when people come and go."""
+
+    presence: TeamsPresence
+    receive: Receive
+    words: Words
+
+    async def __call__(self, event: Housekeeping) -> None:
+        self.presence.forget()
+        question = first_question(event, self.words, now()) if isinstance(event, Installed) else None
+        if question is not None:
+            await self.receive(question)
 
 
 def _transport(settings: Settings, session: aiohttp.ClientSession) -> BotbuilderTransport | None:

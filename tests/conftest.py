@@ -1,5 +1,6 @@
 """Property tests look at few examples in the fast suite, and at many with COACH_TEST_SCALE=full (`make soak`)."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -16,30 +17,46 @@ settings.load_profile("full" if FULL else "fast")
 #: Where tests open databases, start servers or look at many cases: `make process` runs them, not `make test`.
 _SLOW = (
     "adapters",
+    "bot/coaching/test_joining.py",
+    "bot/coaching/test_recognising.py",
     "bot/commands",
     "bot/delivery",
     "bot/store",
+    "bot/test_bootstrap.py",
     "bot/test_cli.py",
     "bot/test_desk.py",
+    "bot/test_local_socket.py",
+    "bot/test_server.py",
+    "contract",
     "isolation",
     "knowledge/test_embedding.py",
     "knowledge/test_indexing.py",
     "knowledge/test_library.py",
     "knowledge/test_loaders.py",
-    "knowledge/test_nearest.py",
+    "knowledge/test_nearest",
+    "knowledge/test_nearest_server.py",
     "knowledge/test_writing_langchain.py",
 )
-_OTHERS = ("clients", "crash")
+_OTHERS = ("clients", "crash", "processes")
 
 
 def _under(path: Path, places: tuple[str, ...]) -> bool:
     return path.is_relative_to(_HERE) and path.relative_to(_HERE).as_posix().startswith(places)
 
 
+def _fast(config: pytest.Config) -> bool:
+    return "not process" in config.getoption("markexpr")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the other suites aiohttp's fixtures, for which the fast one need not wait."""
+    if not _fast(config):
+        config.pluginmanager.import_plugin("pytest_aiohttp.plugin")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what the fast suite does not run: importing it would take longer than all the tests that it does."""
-    fast = "not process" in config.getoption("markexpr")
-    return True if fast and _under(collection_path, (*_SLOW, *_OTHERS)) else None
+    return True if _fast(config) and _under(collection_path, (*_SLOW, *_OTHERS)) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,3 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _under(item.path, _SLOW):
             item.add_marker(pytest.mark.process)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of rubbish what was imported, which stays to the end."""
+    gc.freeze()

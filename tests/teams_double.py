@@ -73,6 +73,7 @@ class TeamsDouble:
     requests: list[Request] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     metadata_fails: bool = False
+    metadata_waits_for: asyncio.Event | None = None
 
     @property
     def service_url(self) -> str:
@@ -130,6 +131,8 @@ async def teams_double(key: rsa.RSAPrivateKey) -> AsyncIterator[TeamsDouble]:
 async def _metadata(double: TeamsDouble, request: web.Request) -> web.Response:
     """The OpenID document, which names the keys and their algorithms [AUTH]."""
     double.opened.append(request.path)
+    if double.metadata_waits_for:
+        await double.metadata_waits_for.wait()
     if double.metadata_fails:
         return web.Response(status=500)
     document = {"issuer": ISSUER, "jwks_uri": f"{double.url}/keys", "id_token_signing_alg_values_supported": ["RS256"]}
@@ -170,9 +173,9 @@ async def _do(double: TeamsDouble, request: web.Request) -> web.StreamResponse:
         )
     if request.match_info["rest"] == "pagedmembers":
         return _page(double, request)
-    wrong = _wrong(body)
-    if wrong:
-        return web.json_response({"error": {"code": "BadSyntax", "message": wrong}}, status=400)
+    refused = wrong(body)
+    if refused:
+        return web.json_response({"error": {"code": "BadSyntax", "message": refused}}, status=400)
     return web.json_response({"id": f"sent-{len(double.requests)}"}, status=201)
 
 
@@ -185,7 +188,7 @@ def _page(double: TeamsDouble, request: web.Request) -> web.Response:
     return web.json_response(shown)
 
 
-def _wrong(activity: Json) -> str:
+def wrong(activity: Json) -> str:
     """What the connector would refuse an activity for."""
     if len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le")) > 100 * 1024:
         return "MessageSizeTooBig [SIZE]"

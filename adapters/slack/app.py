@@ -20,8 +20,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import quiet_logger
-from adapters.slack.events import FormAsked, Malformed, form_asked, translate
+from adapters.slack.blocks import Block
+from adapters.slack.client import bolt_logger, quiet_logger
+from adapters.slack.context import render_context
+from adapters.slack.events import Malformed, context_asked, form_asked, translate
 from adapters.slack.forms import render_form
 from adapters.slack.guard import Payload, guard
 from adapters.slack.looking import Looking
@@ -81,9 +83,12 @@ class SlackApp:
     async def answer(self, payload: Payload) -> BoltResponse:
         """Keep what was said and say so; 400 to what is malformed, 503 when it could not be kept."""
         try:
-            asked = form_asked(payload)
-            if asked is not None:
-                return await self._open(asked)
+            form = form_asked(payload)
+            if form is not None:
+                return await self._open(form.trigger, render_form(form.form, form.spot, self.words))
+            passage = context_asked(payload)
+            if passage is not None:
+                return await self._open(passage.trigger, _in_context(passage.value, self.words))
             return await self._keep(payload)
         except Malformed as error:
             _LOG.warning("slack.malformed reason=%s", error)
@@ -104,25 +109,31 @@ class SlackApp:
             self.looking.show(parse_place(incoming.place))
         return BoltResponse(status=200)
 
-    async def _open(self, asked: FormAsked) -> BoltResponse:
+    async def _open(self, trigger: str, view: Block) -> BoltResponse:
         """Open the modal at once; when that fails Slack shows the person that pressing the button did not work."""
-        view = render_form(asked.form, asked.spot, self.words)
         try:
-            await self.client.views_open(trigger_id=asked.trigger, view=view)
+            await self.client.views_open(trigger_id=trigger, view=view)
         except (SlackClientError, OSError, TimeoutError, ValueError) as error:
-            _LOG.warning("slack.form_not_opened cause=%s", type(error).__name__)
+            _LOG.warning("slack.modal_not_opened cause=%s", type(error).__name__)
             return BoltResponse(status=503)
         return BoltResponse(status=200)
 
     def _bolt(self) -> AsyncApp:
         return AsyncApp(
             client=self.client,
-            logger=quiet_logger(),
+            logger=bolt_logger(),
             before_authorize=_PersistFirst(self),
             request_verification_enabled=False,  # the guard has done it
             ssl_check_enabled=False,
             url_verification_enabled=False,
         )
+
+
+def _in_context(value: str, words: Words) -> Block:
+    try:
+        return render_context(value, words)
+    except (ValueError, TypeError) as error:
+        raise Malformed(type(error).__name__) from error
 
 
 class _PersistFirst(AsyncMiddleware):

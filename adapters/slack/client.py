@@ -18,6 +18,13 @@ def quiet_logger() -> logging.Logger:
     return logger
 
 
+def bolt_logger() -> logging.Logger:
+    """A logger for Bolt itself, which warns of tokens that it finds in the environment and that nobody gave it."""
+    logger = logging.getLogger("adapters.slack.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
 @asynccontextmanager
 async def slack_client(token: str, base_url: str = AsyncWebClient.BASE_URL) -> AsyncIterator[AsyncWebClient]:
     """A client with one pool of connections for as long as it is needed; the outbox decides what is tried again."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.context import OPEN_CONTEXT
 from adapters.slack.forms import OPEN_FORM, SEND_FORM, decoded, filled_in
 from adapters.slack.guard import Payload
 from adapters.slack.places import Spot, parse_place
@@ -39,6 +40,14 @@ class FormAsked:
     spot: Spot
 
 
+@dataclass(frozen=True, kw_only=True)
+class ContextAsked:
+    """Somebody wants to read a quotation in its passage, which the button carries as `value`."""
+
+    value: str
+    trigger: str
+
+
 def translate(payload: Payload, now: datetime) -> Incoming | None:
     """The message in a payload, or None where nobody said anything to the coach; raises `Malformed`."""
     kind = payload.get("type")
@@ -66,6 +75,16 @@ def form_asked(payload: Payload) -> FormAsked | None:
         form = decoded(_pressed(payload)["value"])
         return FormAsked(form=form, trigger=_text(payload["trigger_id"]), spot=_spot_of_action(payload))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise Malformed(type(error).__name__) from error
+
+
+def context_asked(payload: Payload) -> ContextAsked | None:
+    """The passage whose button was pressed, if it was one; raises `Malformed`."""
+    try:
+        if payload.get("type") != "block_actions" or pressed(_pressed(payload)["action_id"]) != OPEN_CONTEXT:
+            return None
+        return ContextAsked(value=_text(_pressed(payload)["value"]), trigger=_text(payload["trigger_id"]))
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise Malformed(type(error).__name__) from error
 
 
@@ -146,7 +165,7 @@ def _action(payload: Payload, now: datetime) -> Incoming | None:
     """A pressed button: its `value` and, of a form in a message, what was filled in."""
     button = _pressed(payload)
     name = pressed(_text(button["action_id"]))
-    if button.get("type") != "button" or name == OPEN_FORM:
+    if button.get("type") != "button" or name in (OPEN_FORM, OPEN_CONTEXT):
         return None
     spot, person = _spot_of_action(payload), _person(payload)
     container = payload.get("container") or {}

@@ -27,6 +27,7 @@ from adapters.slack.blocks import (
     section,
     small_print,
 )
+from adapters.slack.context import context_row
 from adapters.slack.forms import draw_form, render_form
 from adapters.slack.text import escaped, inert, units
 from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
@@ -49,6 +50,9 @@ class SlackMessage:
 def render(card: Card, words: Words) -> tuple[SlackMessage, ...]:
     """A card as one or more messages, in order; every word of it is in them, and no text of it is live."""
     above, form, below = _drawn(card, words)
+    rest = sum(each.cost for each in (*above, *form, *below))
+    # A message more is too much for the passages around what is quoted.
+    above += context_row(card.quotations, LONGEST_MESSAGE - rest, words)
     groups = [*([each] for each in above), form, *([each] for each in below)]
     return tuple(_message(part) for part in _packed([group for group in groups if group] or [paragraph("…")]))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 _SPECIAL = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 _BREAK = re.compile(r"\s(?=\S)")
+_WITHIN_A_PARAGRAPH = re.compile(r"(?<!\s)[ \t]*\n[ \t]*(?=[^\s\-*•\d])")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -33,6 +34,11 @@ def _shown(special: re.Match[str]) -> str:
         return label or target
     name = label or target.partition("^")[0]
     return name if name.startswith(("@", "#")) else ("#" if mark == "#" else "@") + name
+
+
+def flowing(text: str) -> str:
+    """The text with the line breaks inside its paragraphs replaced by spaces; a document breaks its lines for paper."""
+    return _WITHIN_A_PARAGRAPH.sub(" ", text)
 
 
 def units(text: str) -> int:

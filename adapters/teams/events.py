@@ -12,6 +12,7 @@ from adapters.teams.elements import ACTION
 from adapters.teams.references import SHARED, Reference, kind_of, place_of, reference_of, tenant_of
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
+from prompts import Words
 
 PLATFORM = "teams"
 #: The invoke that a button or a form in one of our cards sends.
@@ -22,7 +23,10 @@ _MENTION = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL | re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Installed:
-    """The coach can now write to a conversation. `person` installed it, or is the one in a personal chat."""
+    """The coach can now write to a conversation. `person` installed it, or is the one in a personal chat.
+
+    `place` is where a first message goes: in a channel it begins a thread, as there is none yet.
+    """
 
     reference: Reference
     place: Place
@@ -44,6 +48,22 @@ class MembersChanged:
 
 
 Housekeeping = Installed | Uninstalled | MembersChanged
+
+
+def first_question(event: Installed, words: Words, received_at: datetime) -> Incoming | None:
+    """What somebody who installs the coach would ask first: what it can do. Once a conversation, however often.
+
+    None where nobody in particular installed it.
+    """
+    if event.person is None:
+        return None
+    return Incoming(
+        key=EventKey(f"{PLATFORM}:{event.reference.conversation}:installed"),
+        place=event.place,
+        sender=event.person,
+        text=words("help.calls").partition(",")[0],
+        received_at=received_at,
+    )
 
 
 def translate(activity: Activity, received_at: datetime) -> Incoming | Housekeeping | None:
@@ -141,7 +161,7 @@ def typed(activity: Activity) -> str:
 def _installation(activity: Activity, reference: Reference) -> Housekeeping | None:
     action = text(activity, "action")
     if action.startswith("add"):
-        return Installed(reference=reference, place=place_of(activity), person=sender_of(activity))
+        return Installed(reference=reference, place=Place(reference.conversation), person=sender_of(activity))
     return Uninstalled(conversation=reference.conversation) if action == "remove" else None
 
 
@@ -150,7 +170,7 @@ def _members(activity: Activity, reference: Reference) -> Housekeeping | None:
     if reference.bot in removed:
         return Uninstalled(conversation=reference.conversation)
     if reference.bot in added:
-        return Installed(reference=reference, place=place_of(activity), person=sender_of(activity))
+        return Installed(reference=reference, place=Place(reference.conversation), person=sender_of(activity))
     return MembersChanged(conversation=reference.conversation) if added or removed else None
 
 

@@ -26,7 +26,21 @@ class Piece:
 
 
 def pieces(card: Card, words: Words, fits: Fits) -> Iterator[Piece]:
-    """The whole card, in pieces that fit; a form that does not fit is one piece all the same."""
+    """The whole card, in pieces that fit; a form that does not fit is one piece all the same.
+
+    The small print stays with what stands above it: a message of nothing else would be read as an answer.
+    """
+    above = list(_above_the_note(card, words, fits))
+    note = draw.blocks(draw.subtle(card.note, size="Small"))
+    if note and above and fits([*above[-1].elements, *note]):
+        last = above.pop()
+        above.append(Piece(elements=(*last.elements, *note), quotation=last.quotation))
+        note = []
+    yield from above
+    yield from _texts(note)
+
+
+def _above_the_note(card: Card, words: Words, fits: Fits) -> Iterator[Piece]:
     yield from _texts(draw.blocks(draw.bold(card.title, size="Medium")))
     for paragraph in card.paragraphs:
         yield from _texts(_paragraph(paragraph))
@@ -42,7 +56,6 @@ def pieces(card: Card, words: Words, fits: Fits) -> Iterator[Piece]:
         yield Piece(elements=tuple(draw.form_elements(card.form, words)))
     for row in _rows(card.buttons):
         yield Piece(elements=(draw.actions(*map(draw.button, row)),))
-    yield from _texts(draw.blocks(draw.subtle(card.note, size="Small")))
 
 
 def _texts(elements: Sequence[Json]) -> Iterator[Piece]:

@@ -37,29 +37,36 @@ class TeamsPresence:
         self._transport = transport
         self._references = references
         self._monotonic = monotonic
-        self._rosters: OrderedDict[str, _Roster] = OrderedDict()
+        self._rosters: OrderedDict[Reference, _Roster] = OrderedDict()
+        self._forgotten = 0
 
     async def present(self, place: Place) -> Present:
         """See `Presence`. The roster of a shared channel is never complete: it leaves out other teams' members."""
-        conversation = conversation_of(place)
-        known = self._rosters.get(conversation)
-        now = self._monotonic()
-        if known and now - known.read_at < LIFETIME_S:
-            return known.present
         try:
             async with asyncio.timeout(_TIMEOUT_S):
-                reference = await self._references.find(conversation)
-                found = await self._read(reference) if reference else _UNKNOWN
+                reference = await self._references.find(conversation_of(place))
+                return _UNKNOWN if reference is None else await self._known(reference)
         except Exception:
             # Whatever it is, it is not known who is there: the caller then shows the least.
             return _UNKNOWN
-        if found.complete:
-            self._keep(conversation, _Roster(present=found, read_at=now))
+
+    async def _known(self, reference: Reference) -> Present:
+        """The roster as it was read, if that was a moment ago and by the same reference, which names the tenant."""
+        known, forgotten, now = self._rosters.get(reference), self._forgotten, self._monotonic()
+        if known and now - known.read_at < LIFETIME_S:
+            return known.present
+        found = await self._read(reference)
+        if found.complete and forgotten == self._forgotten:  # nobody came while it was read
+            self._keep(reference, _Roster(present=found, read_at=now))
         return found
 
-    def forget(self, conversation: str) -> None:
-        """Read a roster again before it is next believed: somebody came or left."""
-        self._rosters.pop(conversation, None)
+    def forget(self) -> None:
+        """Read every roster again before it is next believed: somebody came or left.
+
+        Whoever joins a team is in all of its channels, and Teams names one of them.
+        """
+        self._rosters.clear()
+        self._forgotten += 1
 
     async def _read(self, reference: Reference) -> Present:
         people: dict[str, Identity] = {}
@@ -76,9 +83,9 @@ class TeamsPresence:
         whole = not after and len(people) <= MOST_PEOPLE and reference.kind != SHARED
         return Present(people=tuple(people.values())[:MOST_PEOPLE], complete=whole)
 
-    def _keep(self, conversation: str, roster: _Roster) -> None:
-        self._rosters[conversation] = roster
-        self._rosters.move_to_end(conversation)
+    def _keep(self, reference: Reference, roster: _Roster) -> None:
+        self._rosters[reference] = roster
+        self._rosters.move_to_end(reference)
         if len(self._rosters) > _MOST_ROSTERS:
             self._rosters.popitem(last=False)
 

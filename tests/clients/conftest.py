@@ -29,15 +29,13 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return installed(tmp_path_factory.mktemp("indexed"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(indexed: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """A copy of the installation for one server."""
-    folder = tmp_path_factory.mktemp("home")
-    shutil.copytree(indexed.data, folder / "data")
-    return Installation(folder=folder)
+    """A copy of the installation for the server that both platforms write to."""
+    return _copy(indexed, tmp_path_factory.mktemp("home"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def coach(home: Installation) -> Iterator[str]:
     """The address of a coach that takes Slack's requests over the web, and Teams' in development."""
     api = f"http://localhost:{SLACK_PORT}/api/"
@@ -46,7 +44,7 @@ def coach(home: Installation) -> Iterator[str]:
         yield f"http://127.0.0.1:{COACH_PORT}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def slack(coach: str, home: Installation) -> Iterator[LocalSlack]:
     """A workspace that sends signed requests to the coach."""
     _need(slack_client.PROGRAM)
@@ -54,7 +52,7 @@ def slack(coach: str, home: Installation) -> Iterator[LocalSlack]:
         yield client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def teams(coach: str, home: Installation) -> Iterator[Playground]:
     """A tenant whose client writes to the coach."""
     _need(teams_client.PROGRAM)
@@ -64,10 +62,11 @@ def teams(coach: str, home: Installation) -> Iterator[Playground]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def socket_slack(home: Installation) -> Iterator[LocalSlack]:
+@pytest.fixture(scope="session")
+def socket_slack(indexed: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSlack]:
     """A workspace to which a coach of its own holds a Socket Mode connection."""
     _need(slack_client.PROGRAM)
+    home = _copy(indexed, tmp_path_factory.mktemp("socket"))
     with (
         local_slack(home.folder, port=SOCKET_SLACK_PORT, coach_port=None) as client,
         home.serving(SOCKET_COACH_PORT, **_socket_mode(SOCKET_SLACK_PORT)),
@@ -79,9 +78,8 @@ def socket_slack(home: Installation) -> Iterator[LocalSlack]:
 def late_slack(indexed: Installation, tmp_path: Path) -> Iterator[LocalSlack]:
     """A workspace that comes up after the coach, which is ready without it."""
     _need(slack_client.PROGRAM)
-    shutil.copytree(indexed.data, tmp_path / "data")
     with (
-        Installation(folder=tmp_path).serving(LATE_COACH_PORT, **_socket_mode(LATE_SLACK_PORT)),
+        _copy(indexed, tmp_path).serving(LATE_COACH_PORT, **_socket_mode(LATE_SLACK_PORT)),
         local_slack(tmp_path, port=LATE_SLACK_PORT, coach_port=None) as client,
     ):
         yield client
@@ -107,6 +105,12 @@ def shots(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("COACH_SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _copy(indexed: Installation, folder: Path) -> Installation:
+    """The installation again, as a server wants its data for itself."""
+    shutil.copytree(indexed.data, folder / "data")
+    return Installation(folder=folder)
 
 
 def _socket_mode(slack_port: int) -> dict[str, str]:

@@ -16,7 +16,8 @@ TOM = "U01TOM"
 PRIYA = "U02PRIYA"
 GENERAL = "C01GENERAL"
 _STARTING_S = 20.0
-_ANSWER_S = 20.0
+#: How long an answer may take.
+ANSWER_S = 20.0
 
 Message = Mapping[str, Any]
 
@@ -60,7 +61,11 @@ class LocalSlack:
 
     def connected(self) -> bool:
         """Whether the coach holds a Socket Mode connection."""
-        return any("socket connected" in each["summary"] for each in self._control("GET", "log")["log"])
+        return self.called("socket connected")
+
+    def called(self, name: str) -> bool:
+        """Whether the coach did this: the client's own log names each call."""
+        return any(name in each["summary"] for each in self._control("GET", "log")["log"])
 
     def forget(self) -> None:
         """Everything that was said is gone."""
@@ -84,7 +89,7 @@ class LocalSlack:
             ours = [each for each in self.messages(channel) if each.get("user") == COACH and wanted(each)]
             return ours[-1] if ours else None
 
-        return until(found, _ANSWER_S, lambda: f"no answer in {channel}: {json.dumps(self.messages(channel))[-1500:]}")
+        return until(found, ANSWER_S, lambda: f"no answer in {channel}: {json.dumps(self.messages(channel))[-1500:]}")
 
     def _control(self, method: str, path: str, body: object = None) -> Any:
         return call(method, f"{self.address}/_control/{path}", body)

@@ -3,9 +3,9 @@
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from prompts import words
-from tests.clients.hearing import Json
 from tests.clients.local_slack import COACH, LocalSlack
 from tests.clients.playground import Playground
+from tests.contract.hearing import Json
 
 WORDS = words()
 #: local-slack's page shows `[rich_text]` where Slack draws rich text: this draws it there, in the styles of the page.
@@ -24,6 +24,8 @@ _DRAW_RICH_TEXT = """([places, blocks]) => blocks.forEach((block, number) => {
         return drawn;
     }));
 })"""
+_HIDDEN = "pane => Math.max(...[...pane.querySelectorAll('*')].map(each => each.scrollHeight - each.clientHeight))"
+_HIGHEST = 1_600
 expect.set_options(timeout=20_000)
 
 
@@ -47,6 +49,15 @@ def draw_rich_text(page: Page, message: Json) -> None:
     expect(places).to_have_count(len(rich))
     page.evaluate_handle(_DRAW_RICH_TEXT, [places.element_handles(), rich])
     page.mouse.move(0, 0)
+    _show_all(page)
+
+
+def _show_all(page: Page) -> None:
+    """Make the window so high that the whole thread is seen."""
+    hidden = page.locator(".thread-pane").evaluate(_HIDDEN)
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": size["width"], "height": min(size["height"] + int(hidden), _HIGHEST)})
 
 
 def type_on_teams_page(context: BrowserContext, teams: Playground, text: str) -> Page:

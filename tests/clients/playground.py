@@ -17,11 +17,14 @@ from tests.clients.processes import call, running, until
 PROGRAM = Path(__file__).parent / "node_modules/@microsoft/m365agentsplayground/cli.js"
 AMARA = "user-amara"
 PERSONAL = "personal-amara"
+#: Her id in the directory.
+AMARA_THERE = "00000000-0000-4000-8000-000000000001"
 CHANNEL = "channel-general"
 COACH = "coach-bot"
 COACH_NAME = "Partnership Coach"
 _STARTING_S = 30.0
-_ANSWER_S = 20.0
+#: How long an answer may take.
+ANSWER_S = 20.0
 
 Activity = Mapping[str, Any]
 
@@ -35,42 +38,47 @@ class Playground:
 
     def ask(self, text: str) -> Activity:
         """The answer to what Amara writes in her chat with the coach."""
-        return self._answer(PERSONAL, text, {"from": {"id": AMARA}, "text": text, "textFormat": "plain"})
+        seen = len(self.exchanges())
+        self.write(PERSONAL, {"text": text})
+        return self._answered(text, seen)
 
     def mention(self, text: str) -> Activity:
         """The answer to what Amara writes to the coach by its name in the council's channel."""
-        name = f"<at>{COACH_NAME}</at>"
-        mentions = [{"mentioned": {"id": COACH}, "text": name}]
-        body = {"from": {"id": AMARA}, "text": f"{name} {text}", "textFormat": "plain", "mentions": mentions}
-        return self._answer(CHANNEL, str(body["text"]), body)
+        seen = len(self.exchanges())
+        self.write(CHANNEL, mentioning(text))
+        return self._answered(mentioning(text)["text"], seen)
 
-    def forward(self, activity: Activity) -> Activity:
-        """The answer to an activity that the client passes on as it is."""
-        seen = len(self._exchanges())
-        call("POST", f"{self.address}/_internal/v1/customActivities", activity)
-        return self._answered(activity["text"], seen)
-
-    def _answer(self, conversation: str, text: str, body: Mapping[str, object]) -> Activity:
-        seen = len(self._exchanges())
+    def write(self, conversation: str, message: Activity) -> None:
+        """Amara writes a message, as if on the page."""
+        body = {"from": {"id": AMARA}, "textFormat": "plain", **message}
         call("POST", f"{self.address}/_conversation/v1/conversations/{conversation}/messages", body)
-        return self._answered(text, seen)
+
+    def pass_on(self, activity: Activity) -> None:
+        """The client sends the coach an activity that it did not make."""
+        call("POST", f"{self.address}/_internal/v1/customActivities", activity)
+
+    def exchanges(self) -> list[Activity]:
+        """Every activity so far, in both directions."""
+        text = self.recording.read_text() if self.recording.exists() else ""
+        complete = text.split("\n---\n")[:-1]
+        return [body for each in complete if (body := json.loads(each)["request"].get("body"))]
 
     def _answered(self, text: str, seen: int) -> Activity:
         """The coach's message in the very conversation, and in a channel the thread, in which the text was written."""
 
         def found() -> Activity | None:
-            new = self._exchanges()[seen:]
+            new = self.exchanges()[seen:]
             asked = [each["conversation"]["id"] for each in new if each.get("text") == text]
             told = [each for each in new if "attachments" in each and each["conversation"]["id"] in asked]
             return told[-1] if told else None
 
-        return until(found, _ANSWER_S, lambda: f"no answer: {json.dumps(self._exchanges()[seen:])[-1500:]}")
+        return until(found, ANSWER_S, lambda: f"no answer: {json.dumps(self.exchanges()[seen:])[-1500:]}")
 
-    def _exchanges(self) -> list[Activity]:
-        """Every activity so far, in both directions."""
-        text = self.recording.read_text() if self.recording.exists() else ""
-        complete = text.split("\n---\n")[:-1]
-        return [body for each in complete if (body := json.loads(each)["request"].get("body"))]
+
+def mentioning(text: str) -> Activity:
+    """A message to the coach by its name."""
+    name = f"<at>{COACH_NAME}</at>"
+    return {"text": f"{name} {text}", "mentions": [{"mentioned": {"id": COACH}, "text": name}]}
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 import pytest
 
 from prompts import words
-from tests.clients.hearing import in_slack
 from tests.clients.local_slack import GENERAL, PRIYA, LocalSlack
 from tests.clients.processes import until
+from tests.contract.hearing import in_slack
 
 #: The connection is tried every ten seconds.
 CONNECTING_S = 30.0

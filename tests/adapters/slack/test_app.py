@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import PATH, SlackApp
+from adapters.slack.context import OPEN_CONTEXT
 from adapters.slack.forms import OPEN_FORM, encoded
 from adapters.slack.looking import Looking
 from bot.domain.cards import Field, Form
@@ -169,6 +170,26 @@ async def test_a_form_opens_at_once(http: Client, inbox: FakeInbox, slack: Slack
 async def test_a_form_that_does_not_open_says_so(http: Client) -> None:
     assert (await post(http, press(OPEN_FORM, encoded(BARRIER), trigger_id="expired")))[0] == 503
     assert (await post(http, press(OPEN_FORM, "{")))[0] == 400
+
+
+async def test_a_quotation_opens_in_its_passage(http: Client, inbox: FakeInbox, slack: SlackDouble) -> None:
+    carried = json.dumps(["Working together", "Before it. ", "Start small.", " After it."])
+    assert await post(http, press(f"{OPEN_CONTEXT}#1", carried)) == (200, "")
+    (opened,) = slack.called("views.open")
+    assert "Before it. " in json.dumps(opened["view"])
+    assert not inbox.kept
+    assert slack.refused == []
+    for odd in ("{", "5", "[1,2]", "null", ""):
+        assert (await post(http, press(OPEN_CONTEXT, odd)))[0] == 400
+
+
+def test_tokens_in_the_environment_are_neither_read_nor_warned_of(
+    app: SlackApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"):
+        monkeypatch.setenv(name, "of-another-app")
+    app.mount(web.Application(), SECRET)
+    assert [each for each in caplog.records if each.levelname in ("WARNING", "ERROR")] == []
 
 
 @dataclass

@@ -1,14 +1,16 @@
 """What activities mean: a table of them, in the three kinds of conversation."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.teams.elements import ACTION
-from adapters.teams.events import Installed, MembersChanged, Uninstalled, translate
+from adapters.teams.events import Installed, MembersChanged, Uninstalled, first_question, translate
 from adapters.teams.references import SHARED, Reference, conversation_of, place_of, reference_of
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
+from prompts import words
 from tests.adapters.teams.fakes import NOW
 from tests.teams_double import ANNA, BOT, TENANT, TeamsDouble
 
@@ -178,3 +180,21 @@ def test_the_kind_of_a_shared_channel_is_kept() -> None:
     reference = reference_of(DOUBLE.message("", channelData={"channel": {"type": "shared"}}))
     assert reference
     assert (reference.kind, reference.tenant) == (SHARED, TENANT)
+
+
+def test_whoever_installs_the_coach_is_told_once_what_it_can_do() -> None:
+    in_channel = {"id": "19:c@thread.tacv2", "conversationType": "channel", "tenantId": TENANT}
+    told = []
+    for kind in (
+        {"type": "installationUpdate", "action": "add"},
+        {"type": "conversationUpdate", "membersAdded": [COACH]},
+    ):
+        event = translate(DOUBLE.message("", **kind, id=str(kind), conversation=in_channel), NOW)
+        assert isinstance(event, Installed)
+        told.append(first_question(event, words(), NOW))
+    first, again = told
+    assert first
+    assert again
+    assert first.key == again.key
+    assert (first.text, first.place, first.sender) == ("help", "19:c@thread.tacv2", ME)
+    assert first_question(replace(INSTALLED, person=None), words(), NOW) is None

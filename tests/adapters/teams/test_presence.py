@@ -78,9 +78,38 @@ async def test_a_roster_is_believed_for_a_minute() -> None:
         seconds.now += wait
         assert (await asked.present(HERE)).complete
         assert transport.asked == times
-    asked.forget("a:anna")
-    await asked.present(HERE)
-    assert transport.asked == 3
+
+
+async def test_who_is_there_is_asked_again_once_somebody_came() -> None:
+    transport = FakeTransport(roster=(ANNA,))
+    asked = presence(transport)
+    assert len((await asked.present(HERE)).people) == 1
+    transport.roster = (ANNA, GUEST)
+    asked.forget()
+    assert len((await asked.present(HERE)).people) == 2
+
+
+async def test_a_roster_that_was_read_while_somebody_came_is_not_believed_again() -> None:
+    class Meanwhile(FakeTransport):
+        async def members(self, reference: Any, after: str = "") -> Any:
+            found = await super().members(reference, after)
+            if self.asked == 1:
+                asked.forget()
+            return found
+
+    transport = Meanwhile(roster=(ANNA,))
+    asked = presence(transport)
+    assert (await asked.present(HERE)).complete
+    transport.roster = (ANNA, GUEST)
+    assert len((await asked.present(HERE)).people) == 2
+
+
+async def test_a_roster_of_another_tenant_is_not_believed() -> None:
+    references = FakeReferences({"a:anna": replace(REFERENCE, tenant="")})
+    asked = TeamsPresence(transport=FakeTransport(roster=(ANNA,)), references=references, monotonic=Seconds())
+    assert (await asked.present(HERE)).people[0].guest
+    await references.save(REFERENCE)
+    assert not (await asked.present(HERE)).people[0].guest
 
 
 async def test_threads_of_a_channel_share_one_roster() -> None:

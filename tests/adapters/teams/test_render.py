@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -188,6 +189,25 @@ def test_a_long_card_is_split_into_messages_and_never_cut() -> None:
     assert all(size(activity) <= LARGEST and not errors(activity) for activity in activities)
     assert bare(activities).count("word") == 9 * 900
     assert bare(activities).count("b") >= 3 * 5000
+
+
+def test_a_tall_card_is_split_between_its_parts_and_no_message_holds_the_small_print_alone() -> None:
+    tall = Card(items=tuple(f"item {number} of many" for number in range(900)), note="From the library.")
+    activities = render(tall, WORDS)
+    assert len(activities) > 3
+    assert all(size(activity) <= LARGEST and not errors(activity) for activity in activities)
+    shown = [text for activity in activities for text in words_in(content(activity))]
+    assert [text for text in shown if text.startswith("item")] == list(tall.items)
+    for few in range(150, 250):
+        *_, last = render(replace(tall, items=tall.items[:few]), WORDS)
+        assert words_in(content(last))[0] != tall.note
+
+
+def test_an_ordinary_answer_is_one_message() -> None:
+    passage = "A sentence of a passage that a partner reads in its context. " * 9
+    quoted = tuple(quotation(number, before=passage, after=passage) for number in range(1, 6))
+    card = Card(paragraphs=tuple(Paragraph(text=each.text, citations=(1,)) for each in quoted), quotations=quoted)
+    assert len(render(card, WORDS)) == 1
 
 
 def test_an_empty_card_still_says_something() -> None:

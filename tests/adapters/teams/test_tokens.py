@@ -1,9 +1,11 @@
 """Forged requests: every one is refused with 401 or 403, and none of them makes the coach call a stranger."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
+import logging
 import os
 import random
 import string
@@ -22,9 +24,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.teams.app import Door, teams_app
 from adapters.teams.clouds import DEVELOPMENT, GOVERNMENT, PUBLIC
+from adapters.teams.keys import PAUSE_S
 from prompts import words
 from tests.adapters.teams.fakes import FakeCoach, FakeReferences
-from tests.adapters.teams.linked import Outbound, linked
+from tests.adapters.teams.linked import Outbound, Seconds, linked
+from tests.fakes import until
 from tests.teams_double import APP_ID, TeamsDouble
 
 Client = TestClient[web.Request, web.Application]
@@ -42,6 +46,7 @@ class Gate:
     coach: FakeCoach
     references: FakeReferences
     outbound: Outbound
+    seconds: Seconds
 
     async def post(self, authorization: str | None, **changes: Any) -> int:
         headers = {} if authorization is None else {"Authorization": authorization}
@@ -61,10 +66,10 @@ class Gate:
 
 @pytest.fixture
 async def gate(aiohttp_client: Open, double: TeamsDouble) -> AsyncIterator[Gate]:
-    coach, references, outbound = FakeCoach(), FakeReferences(), Outbound()
+    coach, references, outbound, seconds = FakeCoach(), FakeReferences(), Outbound(), Seconds()
     async with outbound.session() as session:
         door = Door(
-            transport=linked(double, session, clock=lambda: datetime.now(UTC)),
+            transport=linked(double, session, clock=lambda: datetime.now(UTC), monotonic=seconds),
             references=references,
             receive=coach.receive,
             notice=coach.notice,
@@ -72,7 +77,7 @@ async def gate(aiohttp_client: Open, double: TeamsDouble) -> AsyncIterator[Gate]
             words=words(),
         )
         client = await aiohttp_client(teams_app(door))
-        yield Gate(client=client, double=double, coach=coach, references=references, outbound=outbound)
+        yield Gate(client=client, double=double, coach=coach, references=references, outbound=outbound, seconds=seconds)
 
 
 def segment(value: object) -> str:
@@ -175,6 +180,21 @@ async def test_a_forged_token_is_refused(gate: Gate, name: str) -> None:
 async def test_a_token_signed_with_another_key_is_refused(gate: Gate, strange_key: rsa.RSAPrivateKey) -> None:
     assert await gate.post("Bearer " + gate.double.token(key=strange_key)) == 401
     assert gate.untouched()
+
+
+async def test_unknown_keys_are_asked_for_once_and_hold_nobody_up(gate: Gate) -> None:
+    double = gate.double
+    assert await gate.post("Bearer " + double.token()) == 202
+    gate.seconds.now += PAUSE_S
+    double.metadata_waits_for = asyncio.Event()
+    forged = [double.token(kid=f"made-up-{number}") for number in range(20)]
+    strangers = [asyncio.create_task(gate.post(f"Bearer {token}")) for token in forged]
+    await until(lambda: double.opened.count("/openid") == 2)
+    assert await gate.post("Bearer " + double.token(), id="2") == 202
+    assert not any(stranger.done() for stranger in strangers)
+    double.metadata_waits_for.set()
+    assert set(await asyncio.gather(*strangers)) == {401}
+    assert double.opened.count("/openid") == 2
 
 
 async def test_a_key_that_may_not_sign_for_teams_is_refused(gate: Gate, strange_key: rsa.RSAPrivateKey) -> None:
@@ -282,7 +302,10 @@ def same(one: str, other: str) -> bool:
     return base64.urlsafe_b64decode(signature + "==") == base64.urlsafe_b64decode(other_signature + "==")
 
 
-async def test_a_token_that_was_tampered_with_is_refused(gate: Gate) -> None:
+async def test_a_token_that_was_tampered_with_is_refused_and_not_logged(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     dice = random.Random(20260302)
     token, tried = gate.double.token(), 0
     while tried < MUTATIONS:
@@ -290,11 +313,15 @@ async def test_a_token_that_was_tampered_with_is_refused(gate: Gate) -> None:
         if same(forged, token):
             continue
         tried += 1
-        status = await gate.post("Bearer " + forged)
+        status = await gate.post("Bearer " + forged, text="a canary of what somebody said")
         assert status in {401, 403}, forged
     assert gate.untouched()
+    assert not [each for each in caplog.records if each.levelname == "ERROR" or each.exc_info]
+    assert "canary" not in caplog.text
+    assert token.split(".")[1] not in caplog.text
 
 
 async def test_claims_come_from_what_was_signed(gate: Gate) -> None:
-    double = gate.double
-    assert jwt.decode(double.token(), options={"verify_signature": False}) == double.claims()
+    double, times = gate.double, {"nbf": NOW, "exp": NOW + 600}
+    decoded = jwt.decode(double.token(**times), options={"verify_signature": False})
+    assert decoded == double.claims(**times)

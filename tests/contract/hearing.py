@@ -49,6 +49,14 @@ def in_teams(activity: Json) -> Heard:
     )
 
 
+def in_context(activity: Json) -> str:
+    """The beginning of the passage that is folded away under the first quotation in an Adaptive Card."""
+    body: list[Json] = activity["attachments"][0]["content"]["body"]
+    folded = next(item for each in body for item in each.get("items", []) if item.get("isVisible") is False)
+    text: str = folded["items"][0]["inlines"][0]["text"]
+    return text[:60]
+
+
 def everything_said(value: object) -> str:
     """Every text in a message, to look for what must not be there."""
     return "\n".join(_strings(value))
