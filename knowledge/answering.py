@@ -1,16 +1,17 @@
 """Answering: whether the library speaks to a question, and the sentences with which it does."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from knowledge.answers import Answer, Draft, Hit, Reason
-from knowledge.citations import MAX_CITATIONS, MAX_QUOTE_WORDS, verify
+from knowledge.citations import verify
 from knowledge.embedding import Vectors
 from knowledge.library import Library
 from knowledge.search import MayUse
+from knowledge.selecting import extract
 from knowledge.snapshot import Snapshot
 from knowledge.writing import Writer, WriterError
 
@@ -21,56 +22,6 @@ _RETRIEVED = 20
 _READ = 8
 #: Below this similarity the best passage is about something else.
 _SILENT_BELOW = 0.25
-#: Below this similarity a sentence that shares no word with the question has nothing to do with it.
-_UNRELATED_BELOW = 0.2
-#: An extractive answer is about this long, and has at least this many sentences where so many can be cited.
-_MAX_WORDS = 150
-_FEWEST = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """What a sentence is worth for a question: its similarity, and these beside it."""
-
-    #: For sharing the question's words.
-    words: float = 0.2
-    #: Against each rank of its passage.
-    rank: float = 0.04
-    #: Against resembling a sentence already chosen.
-    repetition: float = 0.35
-    #: Against leaning on the sentence before it.
-    leaning: float = 0.2
-    #: A sentence that is worth less than this share of the best adds nothing.
-    floor: float = 0.6
-
-
-SELECTION = Selection()
-_LEANING = re.compile(
-    r"(?:This|These|Those|That|They|Their|It|Its|He|She|His|Her|Such|But|And|However|Also|So|Thus|Therefore|Here"
-    r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
-    r"|The latter|Both|Another|Yet|Then|Instead|As such|All this|First,|Second,|Third,|Finally|I agree)\b|[a-z(\[]"
-)
-
-#: Sentences that announce what a text is about say nothing by themselves.
-_ANNOUNCEMENT = re.compile(
-    r"(?:This|The|Our|In this|In the next) (?:guide|report|paper|chapter|section|book|essay|article|document)\b"
-)
-#: Words that point at something said before.
-_POINTING = re.compile(
-    r"\b(?:she|he|they) (?:adds?|says?|argues?|notes?|found|finds?|calls?|writes?)\b|\b(?:in )?(?:her|his) "
-    r"(?:description|view|words|account)\b|\b(?:such|those|these) (?:points|meetings|cases|roles|reasons|support)\b"
-)
-_STATEMENT = re.compile(r"(?s)[^|\-•].*[.!]['\"’”)\]]*$")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """Words of one passage that could stand in an answer; `score` is their worth for the question."""
-
-    hit: int
-    text: str
-    score: float
-    vector: Vectors = field(compare=False, repr=False)
 
 
 def objection(question: str) -> Reason | None:
@@ -78,47 +29,6 @@ def objection(question: str) -> Reason | None:
     if not re.search(r"\w", question):
         return Reason.EMPTY_QUESTION
     return Reason.TOO_LONG if len(question) > MAX_QUESTION_CHARACTERS else None
-
-
-def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
-    """Two to five sentences of the passages, chosen for relevance and variety, most relevant first.
-
-    `vector` is the question's.
-    """
-    pool = [each for place, hit in enumerate(hits) for each in _candidates(place, hit, question, vector, snapshot)]
-    floor = SELECTION.floor * max((each.score for each in pool), default=0.0)
-    chosen: list[Candidate] = []
-    while pool and len(chosen) < MAX_CITATIONS:
-        best = max(pool, key=lambda each: each.score - _likeness(each, chosen))
-        pool = [each for each in pool if each.text != best.text]
-        if len(chosen) < _FEWEST or (best.score >= floor and _words([*chosen, best]) <= _MAX_WORDS):
-            chosen.append(best)
-    return tuple(Draft(text=each.text, hit=each.hit, quotation=each.text) for each in chosen)
-
-
-def _candidates(place: int, hit: Hit, question: str, vector: Vectors, snapshot: Snapshot) -> Iterator[Candidate]:
-    index = snapshot.places[hit.passage.file, hit.passage.ordinal]
-    texts, vectors = snapshot.entries[index].sentences, snapshot.sentence_vectors(index)
-    shared = snapshot.lexical.overlap(question, texts)
-    for text, own, words in zip(texts, vectors, shared, strict=True):
-        similarity = float(own @ vector)
-        if _is_statement(text) and (similarity >= _UNRELATED_BELOW or words):
-            worth = similarity + SELECTION.words * words - SELECTION.rank * place
-            leaning = SELECTION.leaning if _LEANING.match(text) or _POINTING.search(text) else 0.0
-            yield Candidate(hit=place, text=text, score=worth - leaning, vector=own)
-
-
-def _is_statement(text: str) -> bool:
-    """Whether a text is a whole sentence that says something: no question, heading, table row or list item."""
-    return len(text.split()) <= MAX_QUOTE_WORDS and bool(_STATEMENT.match(text)) and not _ANNOUNCEMENT.match(text)
-
-
-def _likeness(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-    return SELECTION.repetition * max((float(candidate.vector @ each.vector) for each in chosen), default=0.0)
-
-
-def _words(chosen: Sequence[Candidate]) -> int:
-    return sum(len(each.text.split()) for each in chosen)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

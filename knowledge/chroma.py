@@ -1,12 +1,13 @@
 """Chroma, embedded or by HTTP; the only file that sees its types.
 
-Run as a program it is the owner of an embedded index: random bytes in Chroma's files can end a process, so
-that process is never the server's own. It reads one JSON request a line and answers each with one line.
+It is run as a program, in a process of its own: random bytes in an embedded index can end a process, a server that
+does not answer can hold one up for ever, and neither may happen to the coach. It reads one JSON request a line and
+answers each with one line.
 """
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import chromadb
@@ -16,44 +17,67 @@ from chromadb.config import Settings
 
 _BATCH = 4000
 _PREFIX = "coach-"
+_CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_search": 200}}
+#: When the last process went over from a collection to another, in seconds since 1970; 0 while it is in use.
+_LEFT = "left"
+#: How many rows are asked for when an index is tried.
+_TRIED = 100
 
 
 class Collection:
-    """One generation's units in Chroma, known by their row number."""
+    """One generation's units in Chroma, known by their row number.
 
-    def __init__(self, client: ClientAPI) -> None:
-        self._client = client
+    Its name says whose it is and what it holds: `prefix` is the installation's, the rest the units' fingerprint.
+    """
+
+    def __init__(self, connect: Callable[[], ClientAPI], prefix: str) -> None:
+        self._connect = connect
+        self._prefix = prefix
+        self._client: Any = None
         self._collection: Any = None
 
-    def serve(self, fingerprint: str, vectors_file: str, files: Sequence[str]) -> None:
-        """Open the collection with this fingerprint, filling it when it is not there whole; drop the others.
+    def open(self) -> None:
+        """Connect to Chroma."""
+        self._client = self._client or self._connect()
+        self._client.heartbeat()
 
-        `vectors_file` is a .npy file, float32 [units, dimensions].
+    def serve(self, fingerprint: str, vectors: str, files: Sequence[str]) -> None:
+        """Open the collection with this fingerprint, filling it when it is not there whole.
+
+        `vectors` names a .npy file, float32 [units, dimensions].
         """
-        name = f"{_PREFIX}{fingerprint}"
-        for other in self._client.list_collections():
-            if other.name.startswith(_PREFIX) and other.name != name:
-                self._client.delete_collection(other.name)
-        self._collection = self._client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "ip", "ef_search": 200}}
-        )
+        matrix, name = np.load(vectors, mmap_mode="r"), f"{self._prefix}{fingerprint}"
+        self._get(name)
+        if self._collection.count() == len(files) and not self._answers(matrix):
+            # Its rows are there and its index is not, or is damaged.
+            self._client.delete_collection(name)
+            self._get(name)
         if self._collection.count() != len(files):
-            self._fill(np.load(vectors_file, mmap_mode="r"), files)
-        # Ask once at once: damage shows when the index is first read.
-        self.query([1.0] + [0.0] * (self._width(vectors_file) - 1), 1, None)
+            self._fill(matrix, files)
+        if not self._answers(matrix):
+            raise LookupError("the collection does not answer")
 
-    def _fill(self, vectors: Any, files: Sequence[str]) -> None:
+    def _get(self, name: str) -> None:
+        self._collection = self._client.get_or_create_collection(
+            name, embedding_function=None, configuration=_CONFIGURATION
+        )
+        if (self._collection.metadata or {}).get(_LEFT):
+            self._collection.modify(metadata={_LEFT: 0})
+
+    def _fill(self, matrix: Any, files: Sequence[str]) -> None:
         for start in range(0, len(files), _BATCH):
             rows = range(start, min(start + _BATCH, len(files)))
             self._collection.upsert(
                 ids=[str(row) for row in rows],
-                embeddings=np.asarray(vectors[start : rows.stop]),
+                embeddings=np.asarray(matrix[start : rows.stop]),
                 metadatas=[{"file": files[row]} for row in rows],
             )
 
-    @staticmethod
-    def _width(vectors_file: str) -> int:
-        return int(np.load(vectors_file, mmap_mode="r").shape[1])
+    def _answers(self, matrix: Any) -> bool:
+        """Whether it finds about as much as it holds: damage shows when the index is first read."""
+        wanted = min(_TRIED, len(matrix))
+        found = self.query([1.0] + [0.0] * (matrix.shape[1] - 1), _TRIED, None)
+        return len(found) * 2 >= wanted
 
     def query(self, vector: Sequence[float], count: int, files: Sequence[str] | None) -> list[int]:
         """Rows of the nearest units, of these files only unless None."""
@@ -61,29 +85,65 @@ class Collection:
         found = self._collection.query(query_embeddings=[vector], n_results=count, where=where, include=[])
         return [int(row) for row in found["ids"][0]]
 
+    def drop_others(self) -> None:
+        """Delete what this installation held before; for who is alone with the index."""
+        for other in self._others():
+            self._client.delete_collection(other.name)
+
+    def retire_others(self, now: float, seconds: float) -> None:
+        """Delete what every process of this installation left so many seconds ago, and note what was left now."""
+        for other in self._others():
+            left = (other.metadata or {}).get(_LEFT)
+            if not left:
+                other.modify(metadata={_LEFT: now})
+            elif now - left >= seconds:
+                self._client.delete_collection(other.name)
+
+    def _others(self) -> Iterator[Any]:
+        for each in self._client.list_collections():
+            if each.name.startswith(self._prefix) and each.name != self._collection.name:
+                yield each
+
+
+def _embedded(folder: str) -> Collection:
+    settings = Settings(anonymized_telemetry=False)
+    return Collection(lambda: chromadb.PersistentClient(folder, settings=settings), _PREFIX)
+
+
+def _shared(url: str, installation: str) -> Collection:
+    settings = Settings(anonymized_telemetry=False)
+    # The whole address goes in as the host: then the port, the path and square brackets stay as they were given.
+    return Collection(
+        lambda: chromadb.HttpClient(host=url, ssl=url.startswith("https:"), settings=settings),
+        f"{_PREFIX}{installation}-",
+    )
+
 
 def _handle(collection: Collection, request: Mapping[str, Any]) -> Any:
-    if request["do"] == "serve":
-        return collection.serve(request["fingerprint"], request["vectors"], request["files"])
-    return collection.query(request["vector"], request["count"], request["files"])
+    known: dict[str, Callable[..., Any]] = {
+        "open": collection.open,
+        "serve": collection.serve,
+        "query": collection.query,
+        "drop_others": collection.drop_others,
+        "retire_others": collection.retire_others,
+    }
+    arguments = dict(request)
+    return known[arguments.pop("do")](**arguments)
 
 
-def connect(url: str) -> Collection:
-    """A collection on a Chroma server (`chroma run`), by its http address."""
-    host, _, port = url.split("://", 1)[1].rstrip("/").partition(":")
-    settings = Settings(anonymized_telemetry=False)
-    client = chromadb.HttpClient(host=host, port=int(port or 8000), ssl=url.startswith("https"), settings=settings)
-    return Collection(client)
+def _name(error: Exception) -> str:
+    """What to call an error; Chroma's client turns a refused connection into a `ValueError`."""
+    return type(error.__context__ or error).__name__ if isinstance(error, ValueError) else type(error).__name__
 
 
 def main() -> None:
-    """Serve the index in the folder named by the first argument until standard input ends."""
-    collection = Collection(chromadb.PersistentClient(sys.argv[1], settings=Settings(anonymized_telemetry=False)))
+    """Serve an embedded index (`FOLDER`) or one on a server (`URL INSTALLATION`) until standard input ends."""
+    collection = _shared(*sys.argv[1:]) if len(sys.argv) > 2 else _embedded(sys.argv[1])  # noqa: PLR2004
     for line in sys.stdin:
         try:
             answer = {"answer": _handle(collection, json.loads(line))}
         except Exception as error:
-            answer = {"error": type(error).__name__}
+            answer = {"error": _name(error)}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -1,28 +1,86 @@
-"""Chroma behind the `Nearest` port: embedded in a process of its own, or a server of several."""
+"""Chroma behind the `Nearest` port: embedded in a process of its own, or a server that several processes share."""
 
 import asyncio
-import json
-import os
 import shutil
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
+from knowledge.chroma_child import Child
 from knowledge.embedding import Vectors
 from knowledge.nearest import NearestError, Units
 
+_log = structlog.get_logger()
 #: A query takes milliseconds; whoever takes this long is answered by exact search.
 _QUERY_SECONDS = 1.0
+_OPEN_SECONDS = 20.0
 _SERVE_SECONDS = 300.0
-_LINE_LIMIT = 1 << 26
-_DIED = {"error": "died"}
+#: How long a collection is kept that no process uses: the others go over to the next one within seconds.
+_LEFT_SECONDS = 600.0
+
+
+class _Units:
+    """The units that a child holds, and how that goes."""
+
+    def __init__(self, child: Child, folder: Path) -> None:
+        self.child = child
+        self.problem = ""
+        self._folder = folder
+        self._units: Units | None = None
+        self._sizes: Counter[str] = Counter()
+
+    @contextmanager
+    def being_made(self) -> Iterator[None]:
+        """While the block runs nobody is answered; a failure of it is noted, and so is its end."""
+        self._units = None
+        with self._noted():
+            yield
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except NearestError as error:
+            if not self.problem:
+                _log.warning("index away", reason=str(error))
+            self.problem = f"the index does not answer ({error}): questions are answered by exact search"
+            raise
+        if self.problem:
+            _log.info("index back")
+            self.problem = ""
+
+    async def hold(self, units: Units) -> None:
+        """Have the child hold these units; raises `NearestError`."""
+        await self.child.start()
+        await self.child.ask("open", _OPEN_SECONDS)
+        try:
+            vectors, fingerprint = await asyncio.to_thread(_written, self._folder, units)
+        except OSError as error:
+            raise NearestError(type(error).__name__) from error
+        await self.child.ask("serve", _SERVE_SECONDS, fingerprint=fingerprint, vectors=vectors, files=units.files)
+        self._units, self._sizes = units, Counter(units.files)
+
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None
+    ) -> NDArray[np.int64]:
+        if self._units is None or (of is not None and of is not self._units):
+            raise NearestError("the index is being made")
+        held = self._sizes.total() if files is None else sum(self._sizes[file] for file in files)
+        with self._noted():
+            rows = await self.child.ask("query", _QUERY_SECONDS, vector=vector.tolist(), count=count, files=files)
+            # Chroma finds all but a few; a collection that was made anew or lost its index finds next to nothing.
+            if len(rows) * 2 < min(count, held):
+                raise NearestError("incomplete")
+        return np.asarray(rows, np.int64)
+
+    async def close(self) -> None:
+        self._units = None
+        await self.child.close()
 
 
 class ChromaProcess:
@@ -30,128 +88,109 @@ class ChromaProcess:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._process: Process | None = None
-        self._turn = asyncio.Lock()
-        self._ready = False
-        self._lost = False
+        self._held = _Units(Child(folder, str(folder.absolute())), folder)
+
+    @property
+    def problem(self) -> str:
+        """Why exact search answers in its place; empty while it answers."""
+        return self._held.problem
 
     async def serve(self, units: Units) -> None:
         """Start the child and have it hold these units; a damaged index is thrown away and built again."""
-        self._ready = False
-        try:
-            await self._serve(units)
-        except NearestError:
-            # It may hold damage, or only have died; both are mended by making it anew.
-            await self.close()
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-            await self._serve(units)
-        self._ready = True
+        with self._held.being_made():
+            try:
+                await self._held.hold(units)
+            except NearestError:
+                # It may hold damage, or only have died; both are mended by making it anew.
+                await self._held.close()
+                await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+                await self._held.hold(units)
+            await self._held.child.ask("drop_others", _OPEN_SECONDS)
 
-    async def _serve(self, units: Units) -> None:
-        if self._lost or (self._process is not None and self._process.returncode is not None):
-            await self.close()
-        try:
-            vectors_file = await asyncio.to_thread(_written, self._folder, units)
-            self._process = self._process or await self._started()
-        except OSError as error:
-            raise NearestError(type(error).__name__) from error
-        request = {"do": "serve", "fingerprint": units.fingerprint, "vectors": str(vectors_file), "files": units.files}
-        await self._ask(request, _SERVE_SECONDS)
-
-    async def _started(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "knowledge.chroma", str(self._folder),
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_LINE_LIMIT,
-        )  # fmt: skip
-
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
         """Rows of the units that Chroma finds nearest; raises `NearestError` when the child is gone, slow or busy."""
-        if not self._ready:
-            raise NearestError("the index is being made")
-        request = {"do": "query", "vector": vector.tolist(), "count": count, "files": files}
-        return np.asarray(await self._ask(request, _QUERY_SECONDS), np.int64)
+        return await self._held.query(vector, count, files, of)
 
     async def close(self) -> None:
         """End the child."""
-        self._ready = self._lost = False
-        process, self._process = self._process, None
-        if process is not None:
-            _end(process)
-            await process.wait()
-
-    async def _ask(self, request: dict[str, Any], seconds: float) -> Any:
-        async with self._turn:
-            process = self._process
-            if process is None or process.stdin is None or process.stdout is None:
-                raise NearestError("the index is not running")
-            answer: dict[str, Any] = {}
-            try:
-                async with asyncio.timeout(seconds):
-                    process.stdin.write(json.dumps(request).encode() + b"\n")
-                    await process.stdin.drain()
-                    answer = json.loads(await process.stdout.readline() or json.dumps(_DIED))
-            except (OSError, TimeoutError, ValueError) as error:
-                raise NearestError(type(error).__name__) from error
-            finally:
-                # What a late child answers would be taken for the answer to the next question.
-                if answer in ({}, _DIED):
-                    self._lost = True
-                    _end(process)
-        if "error" in answer:
-            raise NearestError(answer["error"])
-        return answer["answer"]
+        await self._held.close()
 
 
-def _written(folder: Path, units: Units) -> Path:
-    """The units' vectors in a file of their own: an earlier call that was given up may still be writing its own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"units-{units.fingerprint}.npy"
+class ChromaServer:
+    """A Chroma server that several processes share (`COACH_CHROMA_URL`), each speaking to it through a child.
+
+    Processes of one installation share a collection for as long as they serve the same units; the collections of
+    others are never touched. `clock` gives seconds since 1970.
+    """
+
+    def __init__(self, url: str, folder: Path, installation: str, clock: Callable[[], float]) -> None:
+        self._held = _Units(Child(folder, url, installation), folder)
+        self._clock = clock
+        self._retiring: asyncio.Task[None] | None = None
+
+    @property
+    def problem(self) -> str:
+        """Why exact search answers in its place; empty while it answers."""
+        return self._held.problem
+
+    async def serve(self, units: Units) -> None:
+        """Have the server hold these units, and see to it that what all processes left goes in a while."""
+        with self._held.being_made():
+            await self._held.hold(units)
+            await self._retire()
+        await self._stop_retiring()
+        self._retiring = asyncio.create_task(self._retire_later())
+
+    async def _retire(self) -> None:
+        await self._held.child.ask("retire_others", _OPEN_SECONDS, now=self._clock(), seconds=_LEFT_SECONDS)
+
+    async def _retire_later(self) -> None:
+        await asyncio.sleep(_LEFT_SECONDS)
+        try:
+            await self._retire()
+        except NearestError:
+            return  # The next generation sees to it.
+
+    async def _stop_retiring(self) -> None:
+        if self._retiring is not None:
+            self._retiring.cancel()
+            await asyncio.wait([self._retiring])
+
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
+        """Rows of the units that the server finds nearest; raises `NearestError` when it is away or slow."""
+        return await self._held.query(vector, count, files, of)
+
+    async def close(self) -> None:
+        """Leave the server alone; what it holds stays for the others."""
+        await self._stop_retiring()
+        await self._held.close()
+
+
+async def unreachable(url: str, folder: Path) -> str:
+    """Why a Chroma server cannot be used, by the name of the error; empty when it can."""
+    child = Child(folder, url, "nobody")
+    try:
+        await child.start()
+        await child.ask("open", _OPEN_SECONDS)
+    except NearestError as error:
+        return str(error)
+    finally:
+        await child.close()
+    return ""
+
+
+def _written(folder: Path, units: Units) -> tuple[str, str]:
+    """The path of the units' vectors, in a file of their own, and their fingerprint.
+
+    An earlier call that was given up may still be writing its own file.
+    """
+    path = folder.absolute() / f"units-{units.fingerprint}.npy"
     for other in folder.glob("units*.npy"):
         if other != path:
             other.unlink(missing_ok=True)
     np.save(path, units.vectors)
-    return path
-
-
-def _end(process: Process) -> None:
-    # Not `process.kill`: it would bury a child that is dead already, and leave asyncio to warn of a missing one.
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
-
-
-class ChromaServer:
-    """A Chroma server that several processes share (`COACH_CHROMA_URL`)."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self._url = url
-        self._folder = folder
-        self._collection: Any = None
-
-    async def serve(self, units: Units) -> None:
-        """Have the server hold these units."""
-        await self._guarded(self._connect_and_serve, units, seconds=_SERVE_SECONDS)
-
-    def _connect_and_serve(self, units: Units) -> None:
-        from knowledge.chroma import connect
-
-        collection = connect(self._url)
-        collection.serve(units.fingerprint, str(_written(self._folder, units)), units.files)
-        self._collection = collection
-
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
-        """Rows of the units that the server finds nearest."""
-        if self._collection is None:
-            raise NearestError("the Chroma server was not reached yet")
-        rows = await self._guarded(self._collection.query, vector.tolist(), count, files, seconds=_QUERY_SECONDS)
-        return np.asarray(rows, np.int64)
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-    @staticmethod
-    async def _guarded(call: Any, *arguments: Any, seconds: float) -> Any:
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(call, *arguments), seconds)
-        except Exception as error:  # Chroma's client raises its server's errors as many unrelated classes.
-            raise NearestError(type(error).__name__) from error
+    return str(path), units.fingerprint

@@ -103,6 +103,19 @@ class Loaded:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Note:
+    """What a passage says in everyday words, and questions that it answers: searched, never quoted, never shown."""
+
+    gist: str
+    questions: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The gist and then the questions, each searched by itself."""
+        return (self.gist, *self.questions)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Passage:
     """At most 270 words of one section: the unit that is indexed, ranked and cited.
 
@@ -120,6 +133,7 @@ class Passage:
     unit: Unit = Unit.LINE
     role: Role = Role.BODY
     twin_of: int | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def ranked(self) -> bool:

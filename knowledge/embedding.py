@@ -9,6 +9,7 @@ import importlib.util
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -46,6 +47,9 @@ class Embedder(Protocol):
     def name(self) -> str:
         """What the vectors are filed under in the store."""
 
+    def load(self) -> None:
+        """Be ready before the first text comes; may take a second, in a thread of its own."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimensions], in the order of the texts."""
 
@@ -67,8 +71,9 @@ def weights_sha256() -> str:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    # As one piece: read bit by bit, it would wait for Python's other threads between any two.
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return hashlib.sha256(content).hexdigest()
 
 
 class MiniLM:
@@ -138,6 +143,10 @@ class MiniLM:
                 vectors[number] = mean / np.linalg.norm(mean)
         vectors[beyond] = self.embed([passage[1][number] for number in beyond])
         return vectors
+
+    def load(self) -> None:
+        """Check and load the model, on its first start by building its graph; raises `WeightsError`."""
+        self._loaded()
 
     def _loaded(self) -> tuple[Any, Any]:
         with self._loading:

@@ -16,6 +16,9 @@ class LangChainEmbedder:
         self._model = init_embeddings(name, **{option: value for option, value in options.items() if value})
         self.name = name
 
+    def load(self) -> None:
+        """Nothing to load: the model is reached with its first text."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimensions of the model]."""
         vectors = np.asarray(self._model.embed_documents(list(texts)), np.float32)

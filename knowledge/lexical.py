@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain, islice
 from math import log1p
 
 import bm25s
@@ -11,31 +12,41 @@ from numpy.typing import NDArray
 
 
 class LexicalIndex:
-    """BM25 scores of a fixed list of texts."""
+    """BM25 scores of a fixed list of texts, each of several lines: the passage itself, then what was noted of it."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._size = len(texts)
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self._stemmer = Stemmer.Stemmer("english")
-        self._bm25 = bm25s.BM25()
-        tokens = self._tokens(list(texts))
-        self._found_in = Counter(word for text in tokens for word in set(text))
-        if self._found_in:
-            self._bm25.index(tokens, show_progress=False)
+        self._size = len(texts)
+        lines = [line for text in texts for line in text]
+        counts = [len(text) for text in texts]
+        self._owners = np.repeat(np.arange(len(texts)), counts)
+        #: Where a line is no text of its own but a note of the text above it.
+        self._noted = np.concatenate([[False], self._owners[1:] == self._owners[:-1]]) if lines else np.zeros(0, bool)
+        tokens = self._tokens(lines)
+        places = iter(tokens)
+        wholes = [list(chain.from_iterable(islice(places, count))) for count in counts]
+        self._found_in = Counter(word for text in wholes for word in set(text))
+        self._texts, self._notes = _Bm25(wholes), _Bm25([tokens[at] for at in np.flatnonzero(self._noted)])
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """The score of every text, in order, 0 where no word is shared; float32 [len(texts)]."""
-        words = [word for word in self._tokens([question])[0] if word in self._found_in]
-        if not words:
-            return np.zeros(self._size, np.float32)
-        found: NDArray[np.float32] = self._bm25.get_scores(words)
-        return found
+        """The score of every text with its notes, in order, 0 where no word is shared; float32 [len(texts)]."""
+        return self._texts.scores(self._tokens([question])[0])
 
-    def overlap(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How much of the question each of some other texts shares, from 0 to 1: a rare word weighs more."""
-        wanted = set(self._tokens([question])[0])
-        total = sum(self._rarity(word) for word in wanted)
-        shared = (wanted & set(words) for words in self._tokens(list(texts)))
-        return [sum(self._rarity(word) for word in words) / total if total else 0.0 for words in shared]
+    def note_scores(self, question: str) -> NDArray[np.float32]:
+        """The score of the best note of every text, 0 where none shares a word; float32 [len(texts)]."""
+        best = np.zeros(self._size, np.float32)
+        np.maximum.at(best, self._owners[self._noted], self._notes.scores(self._tokens([question])[0]))
+        return best
+
+    def weights(self, question: str) -> dict[str, float]:
+        """How much of a question each of its stems is: a rare word weighs more, and all together weigh 1."""
+        rarity = {word: self._rarity(word) for word in self._tokens([question])[0]}
+        total = sum(rarity.values())
+        return {word: weight / total for word, weight in rarity.items()} if total else {}
+
+    def stems(self, texts: Sequence[str]) -> list[frozenset[str]]:
+        """The stems of other texts; one call for many texts is much quicker than many calls."""
+        return [frozenset(words) for words in self._tokens(list(texts))] if texts else []
 
     def _rarity(self, word: str) -> float:
         return log1p(self._size / (1 + self._found_in[word]))
@@ -45,3 +56,21 @@ class LexicalIndex:
             texts, stopwords="english", stemmer=self._stemmer, return_ids=False, show_progress=False
         )
         return tokens
+
+
+class _Bm25:
+    """bm25s over lists of stems, of which it may be given none."""
+
+    def __init__(self, texts: list[list[str]]) -> None:
+        self._size = len(texts)
+        self._known = {word for text in texts for word in text}
+        self._bm25 = bm25s.BM25()
+        if self._known:
+            self._bm25.index(texts, show_progress=False)
+
+    def scores(self, stems: Sequence[str]) -> NDArray[np.float32]:
+        words = [word for word in stems if word in self._known]
+        if not words:
+            return np.zeros(self._size, np.float32)
+        found: NDArray[np.float32] = self._bm25.get_scores(words)
+        return found

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from knowledge.answers import Hit
 from knowledge.embedding import Embedder, Vectors
-from knowledge.indexing import (
+from knowledge.indexing import Indexer, Progress, say_nothing
+from knowledge.looking import (
     Found,
-    Indexer,
-    Progress,
     Signature,
     catalogues,
     look,
-    say_nothing,
+    read_notes,
     signature,
     signature_or_none,
     watched,
@@ -86,7 +85,8 @@ class Library:
         # Before the files are read: what changes meanwhile must show as a change.
         seen = await asyncio.to_thread(watched, folders)
         found = await asyncio.to_thread(look, folders, await self._removed())
-        snapshot = await self._indexer.refresh(found, progress)
+        notes, refused = await asyncio.to_thread(read_notes, folders)
+        snapshot = await self._indexer.refresh(found, notes, refused, progress)
         if self.snapshot is None or self.snapshot.shelf != snapshot.shelf:
             await self._serve(snapshot)
         # Last: a refresh that fails must be tried again.

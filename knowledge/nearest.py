@@ -47,8 +47,18 @@ class Nearest(Protocol):
         """Let go of what is held."""
 
 
+class Index(Nearest, Protocol):
+    """One that may be away for a while, and says so."""
+
+    @property
+    def problem(self) -> str:
+        """Why exact search answers in its place, in a sentence for an administrator; empty while it answers."""
+
+
 class ExactNearest:
     """Every unit compared: 16 ms at 100,000 units, and right by construction."""
+
+    problem = ""
 
     def __init__(self) -> None:
         self._units: Units | None = None
@@ -57,10 +67,12 @@ class ExactNearest:
         """Keep the units."""
         self._units = units
 
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
-        """Rows of the `count` nearest units, nearest first."""
-        if self._units is None:
-            raise NearestError("nothing is indexed yet")
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
+        """Rows of the `count` nearest units, nearest first; raises `NearestError` unless the units `of` are served."""
+        if self._units is None or (of is not None and of is not self._units):
+            raise NearestError("these units are not served")
         scores = self._units.vectors @ vector
         if files is not None:
             wanted = set(files)

@@ -18,26 +18,28 @@ MayUse = Callable[[Source], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Fusion:
-    """Reciprocal rank fusion: a passage at rank `r` of a ranking gets `weight / (k + r)`.
+    """What a passage is worth for a question: its similarity, from -1 to 1, and more for sharing the question's words.
 
-    The defaults were measured on three question sets; equal weights with k = 60 were worse than meaning alone.
+    Chosen by cross-validation (`docs/evaluation.md`). The similarity of a passage without notes is that of its text
+    and of its best sentence, in equal parts; notes take over the shares that they are given here.
     """
 
-    meaning: float = 2.0
-    words: float = 1.0
-    k: int = 10
-    #: How much of a passage's similarity comes from its best sentence, the rest from the passage as a whole.
+    #: What the passage that shares most of the question's words, its own or its notes', gets beside its similarity.
+    words: float = 0.2
+    #: The same for the single line of its notes that shares most.
+    note_words: float = 0.1
+    #: The share of the similarity of the nearest line of its notes, and of the mean of the nearest three.
+    best_note: float = 0.3
+    best_notes: float = 0.3
+    #: How much of the similarity of the text itself comes from its best sentence, the rest from the whole.
     sentence_share: float = 0.5
-    #: How many candidates each ranking proposes.
+    #: How many passages sharing words are considered; four times as many units are by meaning.
     depth: int = 100
 
 
 FUSION = Fusion()
-
-
-def _ranks(scores: NDArray[np.float32], depth: int) -> dict[int, int]:
-    order = np.argsort(-scores, kind="stable")[:depth]
-    return {int(index): rank for rank, index in enumerate(order, 1) if np.isfinite(scores[index])}
+#: How many lines of its notes speak for a passage.
+_LINES = 3
 
 
 class Search:
@@ -54,34 +56,47 @@ class Search:
 
         Documents are chosen before anything is ranked, and every hit is checked again after.
         """
-        sources = {entry.source.file: entry.source for entry in self.snapshot.entries}
-        allowed = {file for file, source in sources.items() if may_use(source)}
-        if not allowed:
+        sources = self.snapshot.sources
+        allowed = np.array([may_use(source) for source in sources.values()], bool)
+        if not allowed.any():
             return ()
-        similarity = await self._similarity(vector, allowed, whole=len(allowed) == len(sources))
-        fused = self._fused(similarity, self._lexical(question, allowed))
-        best = sorted(fused, key=lambda index: (-fused[index], index))
-        hits = (self._hit(index, fused[index], vector) for index in best)
-        return _distinct((hit for hit in hits if may_use(hit.source)), count)
+        open_to = allowed[self.snapshot.files]
+        files = None if allowed.all() else [file for file, ok in zip(sources, allowed, strict=True) if ok]
+        words = self._words(question, open_to)
+        proposed = await self._proposed(vector, files)
+        candidates = np.union1d(proposed, _best(words, self._fusion.depth))
+        candidates = candidates[open_to[candidates]]
+        similarity = np.array([self._similarity(int(index), vector) for index in candidates], np.float32)
+        scores = similarity + words[candidates]
+        order = np.lexsort((candidates, -scores))
+        found = (self._hit(int(candidates[at]), float(scores[at]), float(similarity[at])) for at in order)
+        return _distinct((hit for hit in found if may_use(hit.source)), count)
 
-    async def _similarity(self, vector: Vectors, allowed: set[str], *, whole: bool) -> NDArray[np.float32]:
-        """The similarity of every proposed passage; minus infinity for the rest. float32 [passages]."""
-        units, size = self.snapshot.units, len(self.snapshot.entries)
-        files = None if whole else sorted(allowed)
-        count = min(self._fusion.depth * 4, len(units.files))
-        rows = await self._propose(vector, count, files)
-        proposed = np.unique(units.owners[rows[(rows >= 0) & (rows < len(units.owners))]])
-        scores = np.full(size, -np.inf, np.float32)
-        for index in proposed:
-            if self.snapshot.entries[index].source.file in allowed:
-                scores[index] = self._rescored(int(index), vector)
-        return scores
+    def _words(self, question: str, open_to: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """What each passage gets for sharing words with a question; 0 for those that are not open. [passages]"""
+        lexical, fusion = self.snapshot.lexical, self._fusion
+        texts = _of_most(np.where(open_to, lexical.scores(question), 0.0))
+        notes = _of_most(np.where(open_to, lexical.note_scores(question), 0.0))
+        return fusion.words * texts + fusion.note_words * notes
 
-    def _rescored(self, index: int, vector: Vectors) -> float:
-        passage = float(self.snapshot.units.vectors[index] @ vector)
+    async def _proposed(self, vector: Vectors, files: Sequence[str] | None) -> NDArray[np.int64]:
+        """The passages that hold the units nearest to a vector."""
+        units = self.snapshot.units
+        rows = await self._propose(vector, min(self._fusion.depth * 4, len(units.files)), files)
+        return np.unique(units.owners[rows[(rows >= 0) & (rows < len(units.owners))]])
+
+    def _similarity(self, index: int, vector: Vectors) -> float:
+        """How near a passage is to a question, by its words and by what was noted of it, from -1 to 1."""
+        fusion = self._fusion
+        whole = float(self.snapshot.units.vectors[index] @ vector)
         sentences = self.snapshot.sentence_vectors(index) @ vector
-        best = float(sentences.max()) if len(sentences) else passage
-        return (1 - self._fusion.sentence_share) * passage + self._fusion.sentence_share * best
+        nearest = float(sentences.max()) if len(sentences) else whole
+        own = (1 - fusion.sentence_share) * whole + fusion.sentence_share * nearest
+        notes = np.sort(self.snapshot.note_vectors(index) @ vector)[-_LINES:]
+        if not len(notes):
+            return own
+        noted = fusion.best_note * float(notes[-1]) + fusion.best_notes * float(notes.mean())
+        return (1 - fusion.best_note - fusion.best_notes) * own + noted
 
     async def _propose(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
         try:
@@ -92,23 +107,21 @@ class Search:
         await exact.serve(self.snapshot.units)
         return await exact.query(vector, count, files)
 
-    def _lexical(self, question: str, allowed: set[str]) -> NDArray[np.float32]:
-        """The BM25 score of every passage that shares a word; minus infinity for the rest. float32 [passages]."""
-        scores = self.snapshot.lexical.scores(question)
-        mask = np.array([entry.source.file in allowed for entry in self.snapshot.entries])
-        return np.where(mask & (scores > 0), scores, -np.inf).astype(np.float32)
-
-    def _fused(self, similarity: NDArray[np.float32], lexical: NDArray[np.float32]) -> dict[int, float]:
-        fusion = self._fusion
-        fused: dict[int, float] = {}
-        for weight, scores in ((fusion.meaning, similarity), (fusion.words, lexical)):
-            for index, rank in _ranks(scores, fusion.depth).items():
-                fused[index] = fused.get(index, 0.0) + weight / (fusion.k + rank)
-        return fused
-
-    def _hit(self, index: int, score: float, vector: Vectors) -> Hit:
+    def _hit(self, index: int, score: float, similarity: float) -> Hit:
         entry = self.snapshot.entries[index]
-        return Hit(passage=entry.passage, source=entry.source, score=score, similarity=self._rescored(index, vector))
+        return Hit(passage=entry.passage, source=entry.source, score=score, similarity=similarity)
+
+
+def _of_most(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores as shares of the highest."""
+    return scores / (scores.max(initial=0.0) or 1.0)
+
+
+def _best(scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:
+    """The places of the highest scores above 0, at most `depth`."""
+    order = np.argsort(-scores, kind="stable")[:depth]
+    best: NDArray[np.int64] = order[scores[order] > 0]
+    return best
 
 
 def _distinct(hits: Iterable[Hit], count: int) -> tuple[Hit, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.citations import Quotable
-from knowledge.documents import Passage, Source
+from knowledge.documents import Note, Passage, Source
 from knowledge.embedding import Vectors
 from knowledge.lexical import LexicalIndex
 from knowledge.nearest import Units
@@ -27,6 +28,11 @@ class Entry:
     sentences: tuple[str, ...]
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """What readers noted of the passage."""
+        return self.passage.notes
+
+    @property
     def heading(self) -> str:
         """The passage with the path that leads to it, as it is embedded and searched."""
         return f"{' > '.join(self.passage.section)}\n{self.passage.text}"
@@ -36,14 +42,15 @@ class Entry:
 class Snapshot:
     """Everything that a search needs. Row `i` of `units` belongs to `entries[units.owners[i]]`.
 
-    The first `len(entries)` units are the passages in order; after them come the sentences, `sentence_at[i]`
-    being the first unit of entry `i`'s sentences.
+    The first `len(entries)` units are the passages in order; after them come, entry by entry, its sentences and the
+    lines of its notes, `sentence_at[i]` and `note_at[i]` being the first of either.
     """
 
     shelf: Shelf
     entries: tuple[Entry, ...]
     units: Units
     sentence_at: tuple[int, ...]
+    note_at: tuple[int, ...]
     lexical: LexicalIndex
     quotables: dict[str, Quotable]
 
@@ -52,10 +59,26 @@ class Snapshot:
         """Where an entry stands in `entries`, by the file and ordinal of its passage."""
         return {(entry.passage.file, entry.passage.ordinal): index for index, entry in enumerate(self.entries)}
 
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The documents that have entries, by file."""
+        return {entry.source.file: entry.source for entry in self.entries}
+
+    @cached_property
+    def files(self) -> NDArray[np.int64]:
+        """For each entry the place of its document in `sources`."""
+        places = {file: place for place, file in enumerate(self.sources)}
+        return np.array([places[entry.source.file] for entry in self.entries], np.int64)
+
     def sentence_vectors(self, entry: int) -> Vectors:
         """The vectors of an entry's sentences, in order."""
-        start = self.sentence_at[entry]
-        vectors: Vectors = self.units.vectors[start : start + len(self.entries[entry].sentences)]
+        vectors: Vectors = self.units.vectors[self.sentence_at[entry] : self.note_at[entry]]
+        return vectors
+
+    def note_vectors(self, entry: int) -> Vectors:
+        """The vectors of the lines of an entry's notes, in order; none where it has no notes."""
+        lines = sum(len(note.lines) for note in self.entries[entry].notes)
+        vectors: Vectors = self.units.vectors[self.note_at[entry] : self.note_at[entry] + lines]
         return vectors
 
 
@@ -74,28 +97,47 @@ def _quotable_sentences(passage: Passage) -> tuple[str, ...]:
     return tuple(each for each in sentences(passage.text) if len(each.split()) >= _MIN_WORDS)
 
 
-def keys_of(entry: Entry) -> list[Digest]:
-    """What the vectors of a passage and of its sentences are filed under: a sentence's depends on its passage."""
-    return [digest(entry.heading), *(digest(f"{entry.heading}\0{sentence}") for sentence in entry.sentences)]
+def key_of(entry: Entry) -> Digest:
+    """What the vectors of a passage and its sentences are filed under, float32 [1 + sentences, d]."""
+    return digest("\0".join([entry.heading, *entry.sentences]))
+
+
+def note_key(note: Note) -> Digest:
+    """What the vectors of a note's lines are filed under, float32 [lines, d]."""
+    return digest("\0".join(["note", *note.lines]))
 
 
 def build(shelf: Shelf, vectors: Mapping[Digest, Vectors]) -> Snapshot:
-    """A snapshot of a shelf; `vectors` holds one for every key of `keys_of`."""
+    """A snapshot of a shelf; `vectors` holds those of every entry's key and of every note's."""
     entries = entries_of(shelf)
-    counts = [len(entry.sentences) for entry in entries]
-    owners = np.concatenate([np.arange(len(entries)), np.repeat(np.arange(len(entries)), counts)]).astype(np.int64)
-    starts = len(entries) + np.concatenate([[0], np.cumsum(counts)[:-1]]) if entries else np.zeros(0)
-    keys = [keys_of(entry) for entry in entries]
-    matrix = [vectors[each[0]] for each in keys] + [vectors[key] for each in keys for key in each[1:]]
+    wholes, parts, owners = [], [], [np.arange(len(entries))]
+    sentence_at, note_at, place = [], [], len(entries)
+    for number, entry in enumerate(entries):
+        own = vectors[key_of(entry)]
+        noted = [vectors[note_key(note)] for note in entry.notes]
+        wholes.append(own[:1])
+        parts += [own[1:], *noted]
+        lines = sum(len(rows) for rows in noted)
+        sentence_at.append(place)
+        note_at.append(place + len(own) - 1)
+        place += len(own) - 1 + lines
+        owners.append(np.full(len(own) - 1 + lines, number))
+    rows = np.concatenate(owners).astype(np.int64)
     return Snapshot(
         shelf=shelf,
         entries=entries,
         units=Units(
-            vectors=np.stack(matrix) if matrix else np.zeros((0, 1), np.float32),
-            owners=owners,
-            files=tuple(entries[owner].passage.file for owner in owners),
+            vectors=np.concatenate([*wholes, *parts]) if entries else np.zeros((0, 1), np.float32),
+            owners=rows,
+            files=tuple(entries[owner].passage.file for owner in rows),
         ),
-        sentence_at=tuple(int(start) for start in starts),
-        lexical=LexicalIndex([entry.heading for entry in entries]),
+        sentence_at=tuple(sentence_at),
+        note_at=tuple(note_at),
+        lexical=LexicalIndex([_lines(entry) for entry in entries]),
         quotables={volume.source.file: Quotable(volume) for volume in shelf.volumes},
     )
+
+
+def _lines(entry: Entry) -> list[str]:
+    """The words by which an entry is found: its own and those of its notes."""
+    return [entry.heading, *(line for note in entry.notes for line in note.lines)]

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge import snapshot
-from knowledge.documents import Loaded, Passage, Role, Source, Unit
-from knowledge.embedding import Embedder, Vectors
+from knowledge.documents import Loaded, Note, Passage, Role, Source, Unit
+from knowledge.embedding import Embedder
 from knowledge.loaders import Limits, Unreadable
 from knowledge.loaders.text import load
 from knowledge.shelf import Digest, Shelf, Volume, digest
-from knowledge.snapshot import Entry, Snapshot
+from knowledge.snapshot import Snapshot
 from tests.fake_embedder import FakeEmbedder
 
 TRUST = "Trust grows when partners finish something small together and tell each other what they learned."
@@ -18,10 +18,18 @@ MONEY = "Pooled budgets fail when nobody has agreed beforehand how the savings w
 POWER = "Residents notice quickly whether a board shares its decisions or only announces them afterwards."
 
 
-def passage(file: str, ordinal: int, text: str, *, role: Role = Role.BODY, twin_of: int | None = None) -> Passage:
+def passage(
+    file: str,
+    ordinal: int,
+    text: str,
+    *,
+    role: Role = Role.BODY,
+    twin_of: int | None = None,
+    notes: Sequence[Note] = (),
+) -> Passage:
     return Passage(
         file=file, ordinal=ordinal, section=(f"Part {ordinal}",), text=text, start=1 + ordinal, end=1 + ordinal,
-        role=role, twin_of=twin_of,
+        role=role, twin_of=twin_of, notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -45,14 +53,10 @@ def shelf_of(texts: Mapping[str, Sequence[str]]) -> Shelf:
 
 
 def snapshot_of(shelf: Shelf, embedder: Embedder | None = None) -> Snapshot:
-    entries = snapshot.entries_of(shelf)
-    made = (embedder or FakeEmbedder()).embed_passages([(entry.heading, entry.sentences) for entry in entries])
-    pairs = (pair for entry, rows in zip(entries, made, strict=True) for pair in _pairs(entry, rows))
-    return snapshot.build(shelf, dict(pairs))
-
-
-def _pairs(entry: Entry, rows: Vectors) -> Iterable[tuple[Digest, Vectors]]:
-    return zip(snapshot.keys_of(entry), rows, strict=True)
+    entries, embedder = snapshot.entries_of(shelf), embedder or FakeEmbedder()
+    made = embedder.embed_passages([(entry.heading, entry.sentences) for entry in entries])
+    notes = {snapshot.note_key(note): embedder.embed(note.lines) for entry in entries for note in entry.notes}
+    return snapshot.build(shelf, dict(zip(map(snapshot.key_of, entries), made, strict=True)) | notes)
 
 
 @dataclass

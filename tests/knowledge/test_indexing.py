@@ -10,9 +10,10 @@ import pytest
 
 from bot.bootstrap import open_store
 from bot.store.library import StoredLibrary
-from knowledge import indexing
-from knowledge.indexing import Found, Indexer, look, signature, watched
+from knowledge import indexing, looking
+from knowledge.indexing import Indexer
 from knowledge.loaders import Limits
+from knowledge.looking import Found, look, signature, watched
 from knowledge.shelf import LibraryStore
 from knowledge.snapshot import Snapshot, entries_of
 from tests.fake_embedder import FakeEmbedder
@@ -280,7 +281,7 @@ def test_a_file_that_vanishes_while_it_is_looked_at_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "b.txt").write_text("words")
-    monkeypatch.setattr(indexing, "discover", lambda folders: [tmp_path / "a.txt", tmp_path / "b.txt"])
+    monkeypatch.setattr(looking, "discover", lambda folders: [tmp_path / "a.txt", tmp_path / "b.txt"])
     assert list(look([tmp_path], [])) == ["b.txt"]
     assert list(watched([tmp_path])) == [tmp_path / "b.txt"]
 

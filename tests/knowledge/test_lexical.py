@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from knowledge.lexical import LexicalIndex
 from tests.knowledge.shelves import MONEY, POWER, TRUST
 
-INDEX = LexicalIndex([TRUST, MONEY, POWER])
+INDEX = LexicalIndex([[TRUST], [MONEY, "Who gets what we save?", "Is saving shared?"], [POWER]])
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,19 @@ def test_unknown_words_do_not_change_the_scores_of_known_ones() -> None:
 
 @pytest.mark.parametrize("texts", [[], ["the", "of"], ["", ""]])
 def test_texts_without_words_can_be_indexed(texts: list[str]) -> None:
-    assert LexicalIndex(texts).scores("budget").tolist() == [0] * len(texts)
+    assert LexicalIndex([[text] for text in texts]).scores("budget").tolist() == [0] * len(texts)
 
 
 @given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=30))
 def test_every_text_gets_a_finite_score_of_nought_or_more(texts: list[str], question: str) -> None:
-    scores = LexicalIndex(texts).scores(question)
+    scores = LexicalIndex([[text] for text in texts]).scores(question)
     assert scores.shape == (len(texts),)
     assert np.isfinite(scores).all()
     assert (scores >= 0).all()
+
+
+def test_what_was_noted_of_a_text_is_found_with_it_and_by_its_best_line() -> None:
+    assert int(INDEX.scores("Is it shared?").argmax()) == 1
+    assert int(INDEX.note_scores("who saves").argmax()) == 1
+    assert INDEX.note_scores("trust partners").tolist() == [0, 0, 0], "the texts themselves are no notes"
+    assert INDEX.note_scores("shared saving")[1] > INDEX.note_scores("shared")[1]

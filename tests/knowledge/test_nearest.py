@@ -10,12 +10,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
-from knowledge import chroma_nearest
+from knowledge import chroma_child, chroma_nearest
 from knowledge.chroma_nearest import ChromaProcess
 from knowledge.nearest import ExactNearest, Nearest, NearestError, Units
 
 FILES = ("a.md", "b.md", "c.md")
+#: What the scripted child finds.
+FIRST_FIVE = [0, 1, 2, 3, 4]
 
 #: A child that speaks Chroma's side of the pipe, and does what the file `behave` in its folder says.
 CHILD = """#!{python} -IS
@@ -28,8 +31,9 @@ for line in sys.stdin:
     if how == "die": sys.exit(1)
     if how == "hang" or how == "hang on " + request["do"]: time.sleep(60)
     if how == "babble": print("what?", flush=True)
+    elif how == "find nothing": print(json.dumps({{"answer": []}}), flush=True)
     elif how == "fail": print(json.dumps({{"error": "InternalError"}}), flush=True)
-    else: print(json.dumps({{"answer": [0] if request["do"] == "query" else None}}), flush=True)
+    else: print(json.dumps({{"answer": list(range(request.get("count", 0)))}}), flush=True)
 """
 
 
@@ -106,7 +110,7 @@ async def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     program = tmp_path / "child"
     program.write_text(CHILD.format(python=sys.executable))
     program.chmod(0o700)
-    monkeypatch.setattr(chroma_nearest, "sys", SimpleNamespace(executable=str(program)))
+    monkeypatch.setattr(chroma_child, "sys", SimpleNamespace(executable=str(program)))
     monkeypatch.setattr(chroma_nearest, "_QUERY_SECONDS", 0.2)
     (tmp_path / "index").mkdir()
     nearest = ChromaProcess(tmp_path / "index")
@@ -130,7 +134,7 @@ async def test_a_damaged_index_is_thrown_away_and_built_again(
     behave(tmp_path, damage)
     await child.serve(units())
     assert not (tmp_path / "index" / "behave").exists()
-    assert await ask(child) == [0]
+    assert await ask(child) == FIRST_FIVE
 
 
 async def test_an_index_that_cannot_be_built_is_an_error_and_no_more(child: ChromaProcess, tmp_path: Path) -> None:
@@ -154,9 +158,68 @@ async def test_a_child_that_is_lost_is_replaced_and_its_index_kept(
         await ask(child)
     behave(tmp_path, "")
     await child.serve(units())
-    assert await ask(child) == [0]
+    assert await ask(child) == FIRST_FIVE
     # Had the index been thrown away, the log of what was asked would have gone with it.
-    assert (tmp_path / "index" / "asked").read_text().split() == ["serve", "query", "serve", "query"]
+    served = ["open", "serve", "drop_others", "query"]
+    assert (tmp_path / "index" / "asked").read_text().split() == served * 2
+
+
+async def test_a_child_that_finds_next_to_nothing_is_not_believed(child: ChromaProcess, tmp_path: Path) -> None:
+    await child.serve(units())
+    behave(tmp_path, "find nothing")
+    with pytest.raises(NearestError, match="incomplete"):
+        await ask(child)
+    assert (await child.query(units().vectors[0], 5, ["unknown.md"])).tolist() == []
+
+
+async def test_rows_of_other_units_are_not_given_out(child: ChromaProcess) -> None:
+    served, others = units(), units(seed=5)
+    await child.serve(served)
+    assert (await child.query(served.vectors[0], 5, None, of=served)).tolist() == FIRST_FIVE
+    with pytest.raises(NearestError):
+        await child.query(served.vectors[0], 5, None, of=others)
+
+
+async def test_what_is_wrong_is_known_and_logged_once(child: ChromaProcess, tmp_path: Path) -> None:
+    with capture_logs() as logged:
+        await child.serve(units())
+        assert child.problem == ""
+        behave(tmp_path, "fail")
+        for _ in range(3):
+            with pytest.raises(NearestError):
+                await ask(child)
+        assert child.problem == "the index does not answer (InternalError): questions are answered by exact search"
+        behave(tmp_path, "")
+        assert await ask(child) == FIRST_FIVE
+        assert child.problem == ""
+    assert [(each["event"], each.get("reason")) for each in logged] == [
+        ("index away", "InternalError"),
+        ("index back", None),
+    ]
+
+
+async def test_files_in_the_working_directory_are_not_mistaken_for_chromas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "chromadb.py").write_text("raise SystemExit")
+    (tmp_path / "json.py").write_text("raise SystemExit")
+    (tmp_path / ".env").write_text("CHROMA_SERVER_HTTP_PORT=none\nIS_PERSISTENT=perhaps\n")
+    monkeypatch.chdir(tmp_path)
+    nearest, served = ChromaProcess(tmp_path / "index"), units()
+    await nearest.serve(served)
+    assert (await nearest.query(served.vectors[3], 1, None)).tolist() == [3]
+    await nearest.close()
+
+
+async def test_nobody_waits_long_for_a_child_that_does_something_else(child: ChromaProcess, tmp_path: Path) -> None:
+    await child.serve(units())
+    behave(tmp_path, "hang on drop_others")
+    dropping = asyncio.create_task(child._held.child.ask("drop_others", 60))
+    await asyncio.sleep(0)
+    with pytest.raises(NearestError, match="busy"):
+        await ask(child)
+    dropping.cancel()
+    await asyncio.wait([dropping])
 
 
 async def test_a_killed_child_is_mended(child: ChromaProcess) -> None:
@@ -167,7 +230,7 @@ async def test_a_killed_child_is_mended(child: ChromaProcess) -> None:
     with pytest.raises(NearestError):
         await ask(child)
     await child.serve(units())
-    assert await ask(child) == [0]
+    assert await ask(child) == FIRST_FIVE
 
 
 async def test_a_question_while_the_index_is_made_fails_at_once(child: ChromaProcess, tmp_path: Path) -> None:
@@ -202,7 +265,7 @@ async def test_after_cancelling_the_next_units_are_served(child: ChromaProcess, 
     await asyncio.wait([making])
     behave(tmp_path, "")
     await child.serve(units(seed=5))
-    assert await ask(child) == [0]
+    assert await ask(child) == FIRST_FIVE
 
 
 async def until_asked(folder: Path) -> None:

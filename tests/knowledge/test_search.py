@@ -26,9 +26,10 @@ texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join)
 shelves = st.dictionaries(st.sampled_from(FILES), st.lists(texts, min_size=1, max_size=4), min_size=1).map(shelf_of)
 fusions = st.builds(
     Fusion,
-    meaning=st.floats(0, 5),
     words=st.floats(0, 5),
-    k=st.integers(0, 100),
+    note_words=st.floats(0, 5),
+    best_note=st.floats(0, 0.5),
+    best_notes=st.floats(0, 0.5),
     sentence_share=st.floats(0, 1),
     depth=st.integers(1, 100),
 )
@@ -122,7 +123,7 @@ def test_what_may_not_be_used_is_not_ranked_before_what_may(nearest: Nearest) ->
     fusion = Fusion(depth=5)
     (hit,) = search(Search(snapshot_of(shelf_of(parts)), nearest, fusion), TRUST, {"b.md"})
     assert hit.source.file == "b.md"
-    assert hit.score == pytest.approx((fusion.meaning + fusion.words) / (fusion.k + 1)), "first in both rankings"
+    assert hit.score == pytest.approx(hit.similarity + fusion.words), "nothing else shares more of the words"
 
 
 @pytest.mark.parametrize("other", [TRUST, TRUST.upper(), TRUST.replace(" ", "\n  ")])

@@ -1,0 +1,208 @@
+"""Selecting: the sentences of the passages with which the library answers in its own words.
+
+What is quoted is a window: as many whole neighbouring sentences as a quotation may hold, so that a person sees a
+sentence where it stands. What is said is the window's best sentence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+import numpy as np
+
+from knowledge.answers import Draft, Hit
+from knowledge.citations import MAX_CITATIONS, MAX_QUOTE_WORDS
+from knowledge.embedding import Vectors
+from knowledge.snapshot import Entry, Snapshot
+
+#: An extractive answer is about this long, and has at least this many sentences where so many can be cited.
+_MAX_WORDS = 140
+_FEWEST = 2
+#: Below this similarity a sentence that shares no word with the question has nothing to do with it.
+_UNRELATED_BELOW = 0.2
+#: A window may overlap none that was chosen, and a passage gives at most this many.
+_MOST_OF_ONE = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a window is worth for a question: half the similarity of the whole and half that of its best sentence,
+    and these beside it. Chosen by cross-validation (`docs/evaluation.md`)."""
+
+    #: For sharing the question's words.
+    words: float = 0.1
+    #: Against each point by which its passage is worth less than the best one.
+    passage: float = 2.0
+    #: Against resembling a window already chosen.
+    repetition: float = 0.1
+    #: Against a sentence that leans on the one before it, when choosing what is said.
+    leaning: float = 0.2
+
+
+SELECTION = Selection()
+_LEANING = re.compile(
+    r"(?:This|These|Those|That|They|Their|It|Its|He|She|His|Her|Such|But|And|However|Also|So|Thus|Therefore|Here"
+    r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
+    r"|The latter|Both|Another|Yet|Then|Instead|As such|All this|First,|Second,|Third,|Finally|I agree)\b|[a-z(\[]"
+)
+#: Sentences that announce what a text is about say nothing by themselves.
+_ANNOUNCEMENT = re.compile(
+    r"(?:This|The|Our|In this|In the next) (?:guide|report|paper|chapter|section|book|essay|article|document)\b"
+)
+#: Words that point at something said before.
+_POINTING = re.compile(
+    r"\b(?:she|he|they) (?:adds?|says?|argues?|notes?|found|finds?|calls?|writes?)\b|\b(?:in )?(?:her|his) "
+    r"(?:description|view|words|account)\b|\b(?:such|those|these) (?:points|meetings|cases|roles|reasons|support)\b"
+)
+_STATEMENT = re.compile(r"(?s)[^|\-•].*[.!]['\"’”)\]]*$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Neighbouring sentences of one passage, `first` to `last`; `said` are the places of those fit to be said,
+    best first."""
+
+    hit: int
+    first: int
+    last: int
+    quotation: str
+    said: tuple[int, ...]
+    score: float
+    vector: Vectors = field(compare=False, repr=False)
+
+
+def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
+    """Two to five sentences of the passages with the windows around them, most relevant first.
+
+    `vector` is the question's. The quotations are not verified here.
+    """
+    pool = list(_pool(question, vector, hits, snapshot))
+    chosen: list[tuple[Window, str]] = []
+    while pool and len(chosen) < MAX_CITATIONS:
+        best = max(pool, key=lambda each: each.score - _likeness(each, chosen))
+        said = _said(best, hits, snapshot, chosen)
+        if said:
+            chosen.append((best, said))
+        pool = [each for each in pool if each is not best and _may_follow(each, chosen)]
+    return tuple(_draft(window, said, hits, snapshot) for window, said in chosen)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Asked:
+    """A question: its vector, and how much of it each of its words is."""
+
+    vector: Vectors
+    weights: Mapping[str, float]
+
+    def share(self, words: Iterable[str]) -> float:
+        """How much of the question some words are, from 0 to 1."""
+        return sum(self.weights.get(word, 0.0) for word in words)
+
+
+def _pool(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> Iterator[Window]:
+    """Every window of the passages that has something to say to the question."""
+    asked = _Asked(vector=vector, weights=snapshot.lexical.weights(question))
+    places = [snapshot.places[hit.passage.file, hit.passage.ordinal] for hit in hits]
+    stems = iter(snapshot.lexical.stems([text for at in places for text in snapshot.entries[at].sentences]))
+    best = max((hit.score for hit in hits), default=0.0)
+    for number, (hit, at) in enumerate(zip(hits, places, strict=True)):
+        own = list(islice(stems, len(snapshot.entries[at].sentences)))
+        behind = SELECTION.passage * (best - hit.score)
+        for window in _windows(number, snapshot.entries[at], snapshot.sentence_vectors(at), own, asked):
+            yield replace(window, score=window.score - behind)
+
+
+def _windows(
+    hit: int, entry: Entry, vectors: Vectors, stems: Sequence[frozenset[str]], asked: _Asked
+) -> Iterator[Window]:
+    near = vectors @ asked.vector
+    worth = [_worth(*each, asked) for each in zip(entry.sentences, near, stems, strict=True)]
+    for first, last, quotation in _runs(entry):
+        inside = range(first, last + 1)
+        said = sorted((at for at in inside if np.isfinite(worth[at])), key=lambda at: -worth[at])
+        if said:
+            whole = _mean(vectors[first : last + 1], [len(entry.sentences[at].split()) for at in inside])
+            similarity = (float(whole @ asked.vector) + float(near[first : last + 1].max())) / 2
+            words = asked.share(frozenset().union(*(stems[at] for at in inside)))
+            yield Window(
+                hit=hit,
+                first=first,
+                last=last,
+                quotation=quotation,
+                said=tuple(said),
+                score=similarity + SELECTION.words * words,
+                vector=whole,
+            )
+
+
+def _worth(text: str, near: float, stems: frozenset[str], asked: _Asked) -> float:
+    """What a sentence is worth as an answer by itself; minus infinity where it cannot be one."""
+    shared = asked.share(stems)
+    if not _is_statement(text) or (near < _UNRELATED_BELOW and not shared):
+        return -np.inf
+    return float(near) + SELECTION.words * shared - (SELECTION.leaning if _leans(text) else 0.0)
+
+
+def _runs(entry: Entry) -> Iterator[tuple[int, int, str]]:
+    """The longest runs of sentences that a quotation can hold: first and last place, and the words."""
+    text, spans, end = entry.passage.text, [], 0
+    for sentence in entry.sentences:
+        start = text.index(sentence, end)
+        end = start + len(sentence)
+        spans.append((start, end))
+    reached = -1
+    for first, (start, _) in enumerate(spans):
+        last = first
+        while last + 1 < len(spans) and len(text[start : spans[last + 1][1]].split()) <= MAX_QUOTE_WORDS:
+            last += 1
+        if last > reached:
+            reached = last
+            yield first, last, text[start : spans[last][1]]
+
+
+def _mean(vectors: Vectors, words: Sequence[int]) -> Vectors:
+    mean = np.average(vectors, axis=0, weights=words)
+    whole: Vectors = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
+    return whole
+
+
+def _is_statement(text: str) -> bool:
+    """Whether a text is a whole sentence that says something: no question, heading, table row or list item."""
+    return len(text.split()) <= MAX_QUOTE_WORDS and bool(_STATEMENT.match(text)) and not _ANNOUNCEMENT.match(text)
+
+
+def _leans(text: str) -> bool:
+    return bool(_LEANING.match(text) or _POINTING.search(text))
+
+
+def _said(window: Window, hits: Sequence[Hit], snapshot: Snapshot, chosen: Sequence[tuple[Window, str]]) -> str:
+    """The window's best sentence for which there is room; empty where there is none."""
+    texts = _sentences(hits[window.hit], snapshot)
+    room = _MAX_WORDS - sum(len(said.split()) for _, said in chosen)
+    for at in window.said:
+        if len(chosen) < _FEWEST or len(texts[at].split()) <= room:
+            return texts[at]
+    return ""
+
+
+def _sentences(hit: Hit, snapshot: Snapshot) -> tuple[str, ...]:
+    return snapshot.entries[snapshot.places[hit.passage.file, hit.passage.ordinal]].sentences
+
+
+def _likeness(window: Window, chosen: Sequence[tuple[Window, str]]) -> float:
+    return SELECTION.repetition * max((float(window.vector @ each.vector) for each, _ in chosen), default=0.0)
+
+
+def _may_follow(window: Window, chosen: Sequence[tuple[Window, str]]) -> bool:
+    same = [each for each, _ in chosen if each.hit == window.hit]
+    apart = all(window.last < each.first or each.last < window.first for each in same)
+    return apart and len(same) < _MOST_OF_ONE
+
+
+def _draft(window: Window, said: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
+    """The sentence with its window, or with itself where the window does not stand in the text in one run."""
+    passage = hits[window.hit].passage
+    quotable = snapshot.quotables[passage.file]
+    stands = quotable.find(window.quotation, passage) is not None
+    return Draft(text=said, hit=window.hit, quotation=window.quotation if stands else said)
