@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from knowledge.answerable import JUDGEMENT, Judgement, missing, signs
 from knowledge.answers import Answer, Draft, Hit, Reason
 from knowledge.citations import verify
 from knowledge.embedding import Vectors
@@ -45,8 +46,9 @@ class Evidence:
 class Answerer:
     """Answers questions from a library, with a model's words where one is configured and holds to the text."""
 
-    def __init__(self, library: Library, writer: Writer | None = None) -> None:
+    def __init__(self, library: Library, writer: Writer | None = None, judgement: Judgement = JUDGEMENT) -> None:
         self._library = library
+        self._judgement = judgement
         self._writer = writer
         self.writer_failures = 0
 
@@ -67,6 +69,9 @@ class Answerer:
             return Answer(reason=evidence.reason)
         if snapshot is None or max(hit.similarity for hit in hits) < _SILENT_BELOW:
             return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
+        judged = signs(evidence.question, evidence.vector, hits, snapshot)
+        if self._judgement.doubt(judged) >= self._judgement.silent_from:
+            return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
         read = hits[:_READ]
         written = await self._write(evidence.question, read)
         sentences, citations = verify(written, read, snapshot.quotables)
@@ -76,7 +81,14 @@ class Answerer:
             sentences, citations = verify(drafts, read, snapshot.quotables)
         if not sentences:
             return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
-        return Answer(reason=Reason.ANSWERED, sentences=sentences, citations=citations, nearest=hits, by_model=by_model)
+        return Answer(
+            reason=Reason.ANSWERED,
+            sentences=sentences,
+            citations=citations,
+            nearest=hits,
+            by_model=by_model,
+            missing=missing(evidence.question, hits, snapshot),
+        )
 
     async def _write(self, question: str, hits: Sequence[Hit]) -> tuple[Draft, ...]:
         if self._writer is None:

@@ -10,6 +10,8 @@ class Reason(StrEnum):
     """Why the answer is what it is; a closed list."""
 
     ANSWERED = "answered"
+    #: The leads' own words stand in the library's place.
+    CURATED = "curated"
     NOTHING_FOUND = "nothing-found"
     EMPTY_LIBRARY = "empty-library"
     EMPTY_QUESTION = "empty-question"
@@ -60,18 +62,20 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The answer to one question. `nearest` are the passages that were retrieved, best first."""
+    """The answer to one question. `nearest` are the passages that were retrieved, best first, and `missing` the names
+    of the question that none of the best of them holds."""
 
     reason: Reason
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Hit, ...] = ()
     by_model: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
-        """Whether the library answers the question."""
-        return self.reason is Reason.ANSWERED
+        """Whether the library, or the leads in its place, answer the question."""
+        return self.reason in {Reason.ANSWERED, Reason.CURATED}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,11 @@ class Entry:
         return self.passage.notes
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The words by which the passage is found: its own, and then each line of its notes."""
+        return (self.heading, *(line for note in self.notes for line in note.lines))
+
+    @property
     def heading(self) -> str:
         """The passage with the path that leads to it, as it is embedded and searched."""
         return f"{' > '.join(self.passage.section)}\n{self.passage.text}"
@@ -99,7 +104,7 @@ def _quotable_sentences(passage: Passage) -> tuple[str, ...]:
 
 def key_of(entry: Entry) -> Digest:
     """What the vectors of a passage and its sentences are filed under, float32 [1 + sentences, d]."""
-    return digest("\0".join([entry.heading, *entry.sentences]))
+    return digest("\0".join(["passage", entry.heading, *entry.sentences]))
 
 
 def note_key(note: Note) -> Digest:
@@ -133,11 +138,6 @@ def build(shelf: Shelf, vectors: Mapping[Digest, Vectors]) -> Snapshot:
         ),
         sentence_at=tuple(sentence_at),
         note_at=tuple(note_at),
-        lexical=LexicalIndex([_lines(entry) for entry in entries]),
+        lexical=LexicalIndex([entry.lines for entry in entries]),
         quotables={volume.source.file: Quotable(volume) for volume in shelf.volumes},
     )
-
-
-def _lines(entry: Entry) -> list[str]:
-    """The words by which an entry is found: its own and those of its notes."""
-    return [entry.heading, *(line for note in entry.notes for line in note.lines)]

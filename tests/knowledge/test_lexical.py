@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from knowledge.lexical import LexicalIndex
 from tests.knowledge.shelves import MONEY, POWER, TRUST
+from tests.texts import ANY
 
 INDEX = LexicalIndex([[TRUST], [MONEY, "Who gets what we save?", "Is saving shared?"], [POWER]])
 
@@ -32,7 +33,7 @@ def test_texts_without_words_can_be_indexed(texts: list[str]) -> None:
     assert LexicalIndex([[text] for text in texts]).scores("budget").tolist() == [0] * len(texts)
 
 
-@given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=30))
+@given(st.lists(st.text(ANY, max_size=30), max_size=5), st.text(ANY, max_size=30))
 def test_every_text_gets_a_finite_score_of_nought_or_more(texts: list[str], question: str) -> None:
     scores = LexicalIndex([[text] for text in texts]).scores(question)
     assert scores.shape == (len(texts),)

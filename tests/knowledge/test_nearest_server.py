@@ -48,7 +48,8 @@ async def join(url: str, tmp_path: Path, clock: FakeClock) -> AsyncIterator[Join
 
 
 async def finds(nearest: ChromaServer, served: Units) -> bool:
-    return (await nearest.query(served.vectors[7], 3, None, of=served)).tolist()[:1] == [7]
+    rows: list[int] = (await nearest.query(served.vectors[7], 3, None, of=served)).tolist()
+    return rows[:1] == [7]
 
 
 async def finds_for_ever(nearest: ChromaServer, served: Units) -> None:

@@ -1,27 +1,38 @@
 """A chat model behind LangChain: whatever it does, there are drafts or a `WriterError`, in time."""
 
 import asyncio
+import json
 import logging
+import sys
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
+from inspect import signature
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar
 
 import langsmith.utils
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer, unused_port
+from langchain_core.language_models import FakeListChatModel
 from langchain_core.tracers.langchain import wait_for_all_tracers
 
-from knowledge.answers import Draft, Hit
+from knowledge import writing_langchain
+from knowledge.answering import Answerer
+from knowledge.answers import Hit
 from knowledge.citations import Quotable, verify
 from knowledge.documents import Passage, Source, Unit
 from knowledge.shelf import Volume
 from knowledge.writing import Writer, WriterError
 from knowledge.writing_langchain import LangChainWriter
+from tests.knowledge.in_memory import InMemory
 from tests.scripted_model import BEHAVIOURS, Asked, scripted_model
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
+
+T = TypeVar("T")
 
 QUESTION = "How do we build trust? CANARY-QUESTION"
 TEXTS = (
@@ -32,8 +43,13 @@ TEXTS = (
 DRAFTED = {
     *("good", "fenced", "silent", "obedient", "swaps-passages"),
     *("invents-quotation", "invents-number", "invents-link", "invents-mention", "invents-image"),
+    *("invents-name", "invents-source", "invents-quoted-words"),
 }
 SLOW = {"hangs", "hangs-midway", "slow-drip"}
+
+
+def reply(text: str) -> str:
+    return json.dumps({"sentences": [{"text": text, "passage": 1, "quotation": TEXTS[0]}]})
 
 
 def hits() -> tuple[Hit, ...]:
@@ -83,7 +99,7 @@ def behaving(double: Double, behaviour: str) -> LangChainWriter:
     return writer_at(double.url, f"openai:{behaviour}", seconds=seconds)
 
 
-async def outcome(writing: Awaitable[tuple[Draft, ...]]) -> tuple[Draft, ...] | WriterError:
+async def outcome(writing: Awaitable[T]) -> T | WriterError:
     try:
         return await writing
     except WriterError as error:
@@ -107,6 +123,40 @@ async def test_what_survives_the_check_is_harmless(behaviour: str, double: Doubl
     drafts = await behaving(double, behaviour).write(QUESTION, hits())
     sentences, _ = verify(drafts, hits(), quotables())
     assert bool(sentences) == (behaviour in {"good", "fenced"})
+
+
+@pytest.mark.parametrize("behaviour", sorted({*BEHAVIOURS} - {"good", "fenced", "unstreamed"}))
+async def test_whoever_asked_gets_the_extractive_answer_in_place_of_a_bad_one(behaviour: str, double: Double) -> None:
+    answerer = Answerer(InMemory({"library.txt": TEXTS}), behaving(double, behaviour))
+    begun = time.monotonic()
+    answer = await answerer.compose(await answerer.search(TEXTS[0], lambda source: True))
+    assert time.monotonic() - begun < 4.0
+    assert answer.answered
+    assert not answer.by_model
+    assert answerer.writer_failures == (behaviour not in DRAFTED)
+
+
+async def test_rewriting_and_writing_take_less_than_ten_seconds_together(
+    double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing: float = signature(LangChainWriter).parameters["seconds"].default
+    assert writing + writing_langchain.REWRITING_SECONDS < 10
+    monkeypatch.setattr(writing_langchain, "REWRITING_SECONDS", 0.1)
+    begun = time.monotonic()
+    with pytest.raises(WriterError, match="within 0.1 seconds"):
+        await writer_at(double.url, "openai:hangs").rewrite("And why?", "How do we build trust?")
+    assert time.monotonic() - begun < 2.0
+
+
+async def test_a_rewritten_question_comes_back_or_a_writer_error(double: Double) -> None:
+    for behaviour in BEHAVIOURS:
+        result = await outcome(behaving(double, behaviour).rewrite("And why? CANARY", "How do we build trust?"))
+        assert isinstance(result, str) == (behaviour == "rewrites"), behaviour
+        if isinstance(result, WriterError):
+            assert "CANARY" not in "".join(traceback.format_exception(result))
+            assert result.__context__ is None
+        else:
+            assert result == "How do we build trust? And why? CANARY"
 
 
 async def test_a_good_reply_comes_through_with_its_passages(double: Double) -> None:
@@ -153,10 +203,68 @@ async def test_ping_finds_a_listener_without_asking_it_anything(double: Double) 
     assert double.asked == []
 
 
-@pytest.mark.parametrize("name", ["gpt-4o", "nonsense:model", "openai:", ":model", "", "mistralai:small"])
+@pytest.mark.parametrize("name", ["gpt-4o", "nonsense:model", "openai:", ":model", ""])
 async def test_a_name_that_is_no_model_is_refused_with_what_to_write(name: str) -> None:
     with pytest.raises(WriterError, match="provider:model"):
         writer_at(None, name)
+
+
+async def test_a_provider_whose_package_is_missing_is_named_with_it() -> None:
+    with pytest.raises(WriterError, match="pip install langchain-mistralai") as refused:
+        writer_at(None, "mistralai:small")
+    assert refused.value.__context__ is None
+
+
+class Other(FakeListChatModel):
+    """A model of another provider; `asked_for` is what it was set up with."""
+
+    model: str
+    api_key: str | None = None
+    base_url: str | None = None
+    max_retries: int = 6
+    temperature: float = 0.7
+    responses: list[str] = [reply("Trust takes time.")]  # noqa: RUF012 - as the class above has it
+    asked_for: ClassVar[list[dict[str, Any]]] = []
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.asked_for.append(options)
+
+
+class Closed(FakeListChatModel):
+    """A model whose key is the business of its package."""
+
+    model: str
+    responses: list[str] = []  # noqa: RUF012 - as the class above has it
+
+
+@pytest.fixture
+def other_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if LangChain's packages for two more providers were installed."""
+    for package, name, kind in (("langchain_groq", "ChatGroq", Other), ("langchain_xai", "ChatXAI", Closed)):
+        module = ModuleType(package)
+        setattr(module, name, kind)
+        monkeypatch.setitem(sys.modules, package, module)
+
+
+@pytest.mark.usefixtures("other_packages")
+async def test_any_provider_whose_package_is_installed_writes_within_our_limits() -> None:
+    Other.asked_for.clear()
+    writer = writer_at("http://127.0.0.1:9/v1", "groq:small")
+    assert Other.asked_for[-1] == {
+        "model": "small", "api_key": "KEY-CANARY", "base_url": "http://127.0.0.1:9/v1", "temperature": 0,
+        "max_retries": 0,
+    }  # fmt: skip
+    (draft,) = await writer.write(QUESTION, hits())
+    assert draft.text == "Trust takes time."
+    assert await writer_at(None, "groq:small").ping()
+
+
+@pytest.mark.usefixtures("other_packages")
+async def test_a_key_that_a_provider_has_no_place_for_is_not_dropped_in_silence() -> None:
+    with pytest.raises(WriterError, match="COACH_MODEL_KEY"):
+        writer_at(None, "xai:small")
+    assert LangChainWriter("xai:small", key=None, url=None, marker=lambda: "m")
 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://x/", "http://", "http://[::1/", "http://x:99999", "/v1"])

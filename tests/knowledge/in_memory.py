@@ -1,0 +1,30 @@
+"""A library in memory: searched as the real one is, without files, store or index."""
+
+from collections.abc import Mapping, Sequence
+
+from knowledge.library import Library, LookedUp
+from knowledge.nearest import ExactNearest
+from knowledge.search import MayUse, Search
+from knowledge.snapshot import Snapshot
+from tests.fake_embedder import FakeEmbedder
+from tests.knowledge.shelves import shelf_of, snapshot_of
+
+
+class InMemory(Library):
+    """Serves the passages of each file, and never anything else."""
+
+    def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
+        self._served = snapshot_of(shelf_of(texts))
+        self._nearest = ExactNearest()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is being served."""
+        return self._served
+
+    async def look_up(self, question: str, may_use: MayUse, count: int) -> LookedUp | None:
+        """The best passages for a question, best first."""
+        await self._nearest.serve(self._served.units)
+        vector = FakeEmbedder().embed([question])[0]
+        hits = await Search(self._served, self._nearest).hits(question, vector, may_use, count)
+        return LookedUp(hits=hits, vector=vector, snapshot=self._served) if hits else None

@@ -1,0 +1,74 @@
+"""The sentences of an extractive answer: verbatim, in windows that a person can read, none twice."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.answers import Draft, Hit
+from knowledge.citations import MAX_CITATIONS, MAX_QUOTE_WORDS, verify
+from knowledge.selecting import extract
+from knowledge.snapshot import Snapshot
+from tests.fake_embedder import FakeEmbedder
+from tests.knowledge.shelves import MONEY, POWER, TRUST, shelf_of, snapshot_of
+
+LONG = " ".join(f"Partner number {number} says that trust is built by small promises kept well." for number in range(9))
+WORDS = ("trust", "money", "power", "board", "school", "police", "shared", "late", "early", "Who", "Partners", "They")
+words = st.sampled_from(WORDS)
+sentences = st.lists(words, min_size=6, max_size=40).map(lambda each: " ".join(each).capitalize() + ".")
+passages = st.lists(sentences, min_size=1, max_size=9).map(" ".join)
+
+
+def _hits(snapshot: Snapshot) -> list[Hit]:
+    return [
+        Hit(passage=entry.passage, source=entry.source, score=1 - at / 10, similarity=1)
+        for at, entry in enumerate(snapshot.entries)
+    ]
+
+
+def _extract(question: str, texts: list[str]) -> tuple[tuple[Draft, ...], list[Hit], Snapshot]:
+    snapshot = snapshot_of(shelf_of({"a.md": texts}))
+    hits = _hits(snapshot)
+    return extract(question, FakeEmbedder().embed([question])[0], hits, snapshot), hits, snapshot
+
+
+@given(st.lists(passages, min_size=1, max_size=5, unique=True), sentences)
+def test_drafts_are_sentences_within_quotations_that_are_verified(texts: list[str], question: str) -> None:
+    drafts, hits, snapshot = _extract(question, texts)
+    assert len(drafts) <= MAX_CITATIONS
+    for draft in drafts:
+        assert draft.text in draft.quotation
+        assert draft.quotation in hits[draft.hit].passage.text
+        assert len(draft.quotation.split()) <= MAX_QUOTE_WORDS
+    kept, _ = verify(drafts, hits, snapshot.quotables)
+    assert {each.text for each in kept} == {each.text for each in drafts}
+
+
+@given(st.lists(passages, min_size=1, max_size=5, unique=True), sentences)
+def test_no_two_windows_of_a_passage_overlap(texts: list[str], question: str) -> None:
+    drafts, hits, _ = _extract(question, texts)
+    for place in range(len(hits)):
+        text = hits[place].passage.text
+        spans = sorted((text.index(each.quotation), each.quotation) for each in drafts if each.hit == place)
+        for (start, quotation), (following, _) in pairwise(spans):
+            assert text.count(quotation) > 1 or start + len(quotation) <= following
+
+
+def test_a_sentence_is_quoted_with_its_neighbours() -> None:
+    drafts, _, _ = _extract("How is trust built?", [LONG])
+    assert all(len(draft.quotation) > len(draft.text) for draft in drafts)
+
+
+def test_the_best_passage_speaks_first_and_unrelated_ones_not_at_all() -> None:
+    drafts, hits, _ = _extract("Trust grows when partners finish something", [TRUST, MONEY, POWER])
+    assert hits[drafts[0].hit].passage.text == TRUST
+
+
+def test_questions_and_announcements_are_not_said() -> None:
+    asked, told = "Who decides what trust is worth to partners?", "This chapter looks at trust among many partners."
+    drafts, _, _ = _extract("trust among partners", [f"{asked} {told} {TRUST}"])
+    assert [draft.text for draft in drafts] == [TRUST]
+
+
+def test_nothing_is_drafted_where_no_sentence_says_anything() -> None:
+    assert _extract("trust", ["Trust? Trust! Who knows?"])[0] == ()

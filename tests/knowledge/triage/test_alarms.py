@@ -1,0 +1,63 @@
+"""The safety net: what is said straight out is caught in English and Welsh, figures of speech are not."""
+
+import time
+
+import pytest
+
+from knowledge.triage.alarms import is_alarming
+from knowledge.triage.phrases import example_phrases
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to kill myself",
+        "honestly i don’t want to be here anymore",
+        "I DON'T SEE THE POINT IN GOING ON",
+        "we've got the agenda. also I feel suicidal",
+        "she has been cutting herself\nat work",
+        "my husband hits me",
+        "I'm being bullied by my manager",
+        "my manager is bullying me",
+        "I was told to keep quiet about the invoices",
+        "they were falsifying the records",
+        "I want to blow the whistle on this",
+        "Mae fy rheolwr yn fy mwlio",
+        "dwi'n meddwl am ladd fy hun",
+        "mae hi'n cael ei cham-drin gartref",
+        "dywedwyd wrtha i am gadw'n dawel",
+    ],
+)
+def test_what_is_said_straight_out_is_caught(text: str) -> None:
+    assert is_alarming(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "this meeting is killing me",
+        "a whistle-stop tour of the budget",
+        "we need to safeguard the budget",
+        "it's an abuse of process",
+        "the partnership is dying",
+        "how do partnerships handle whistleblowing policies?",
+        "what does the library say about suicide prevention?",
+        "I could kill for a coffee",
+        "how do schools tackle bullying together?",
+        "Sut mae partneriaethau'n trefnu hyfforddiant diogelu?",
+        "mae'r systemau'n hen",
+    ],
+)
+def test_figures_of_speech_and_general_questions_are_not(text: str) -> None:
+    assert not is_alarming(text)
+
+
+def test_none_of_our_harmless_phrases_is_caught() -> None:
+    assert [each.text for each in example_phrases() if each.intent != "sensitive" and is_alarming(each.text)] == []
+
+
+def test_a_huge_message_takes_no_long_time() -> None:
+    started = time.perf_counter()
+    assert not is_alarming("they told me to " * 20_000)
+    assert time.perf_counter() - started < 5

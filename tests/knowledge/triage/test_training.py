@@ -1,0 +1,79 @@
+"""Training on a handful of phrases: what was learned is used, and it is the same every time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.triage.judging import SENSITIVE, Triage, judgement_json
+from knowledge.triage.training import train
+from knowledge.triage.weights import Weights, load, to_bytes
+from tests.knowledge.triage.fakes import PHRASES, FakeTokens
+
+
+@pytest.fixture(scope="module")
+def learned() -> Weights:
+    return train(PHRASES, FakeTokens())
+
+
+def test_the_same_phrases_give_the_same_file(learned: Weights) -> None:
+    assert to_bytes(learned) == to_bytes(train(PHRASES, FakeTokens()))
+
+
+def test_other_phrases_or_another_embedder_are_told_apart(learned: Weights) -> None:
+    other = FakeTokens()
+    other.name = "fake:2"
+    assert len({learned.made_from, train(PHRASES[:-7], FakeTokens()).made_from, train(PHRASES, other).made_from}) == 3
+
+
+def test_a_file_gives_back_what_was_written(learned: Weights, tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    path.write_bytes(to_bytes(learned))
+    found = load(path)
+    assert (found.made_from, found.intents, found.factors) == (learned.made_from, learned.intents, learned.factors)
+    assert found.alarm_at == pytest.approx(learned.alarm_at)
+    assert np.allclose(found.intent, learned.intent, atol=1e-2)
+    assert SENSITIVE not in found.intents
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "factor"),
+    [
+        ("nobody will pay for the training post", "barrier", "money"),
+        ("they promised a plan and broke their word", "barrier", "trust"),
+        ("how do others run a panel well?", "question", None),
+        ("show my panel settings", "command", None),
+        ("thanks for the plan, bye", "smalltalk", None),
+    ],
+)
+def test_what_is_like_a_phrase_is_judged_like_it(learned: Weights, text: str, intent: str, factor: str | None) -> None:
+    judgement = Triage(FakeTokens(), lambda: learned)(text)
+    assert judgement.intent == intent
+    assert len(judgement.factors) == 3
+    assert factor in (None, judgement.factors[0])
+    assert 0 < judgement.confidence <= 1
+
+
+def test_what_is_sensitive_has_no_factor(learned: Weights) -> None:
+    judgement = Triage(FakeTokens(), lambda: learned)("he hurt me at the plan and I am frightened")
+    assert judgement_json(judgement) | {"confidence": 1} == {
+        "intent": "sensitive", "factor": None, "factors": [], "confidence": 1,
+    }  # fmt: skip
+
+
+def test_one_sensitive_sentence_at_the_end_of_a_long_message_is_enough(learned: Weights) -> None:
+    long = "nobody will pay for the new post. " * 20
+    triage = Triage(FakeTokens(), lambda: learned)
+    assert not triage(long).sensitive
+    assert triage(long + "he hurt me at the visit and I am frightened.").sensitive
+
+
+def test_the_safety_net_overrules_what_was_learned(learned: Weights) -> None:
+    never = Triage(FakeTokens(), lambda: replace(learned, alarm_at=1e9))
+    assert never("I want to kill myself").sensitive
+    assert not never("he hurt me at the visit and I am frightened").sensitive
+
+
+def test_nothing_typed_is_a_question_that_nobody_is_sure_of(learned: Weights) -> None:
+    assert Triage(FakeTokens(), lambda: learned)(" \n").confidence == 0
