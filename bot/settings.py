@@ -71,9 +71,13 @@ class Settings(BaseSettings):
         None, description="the path of a folder that exists, without “~”"
     )
     database_url: Annotated[str, AfterValidator(database_address)] | None = Field(
-        None, repr=False, description="an address that begins with sqlite:/// or postgresql://"
+        None,
+        repr=False,
+        description="an address that begins with sqlite:/// or postgresql://, with no option but sslmode after “?”",
     )
-    chroma_url: _Url | None = Field(None, description=_WEB)
+    chroma_url: _Url | None = Field(
+        None, description="the web address of a Chroma server such as http://127.0.0.1:8000, with its port"
+    )
     model: str = Field(
         "none", pattern=f"^none$|^{_MODEL}", description="none, or provider:name such as anthropic:claude-sonnet-4-5"
     )
@@ -97,6 +101,7 @@ class Settings(BaseSettings):
     )
     locale: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a language such as en, or en-GB")
     log_level: _LEVEL = Field("info", description="debug, info, warning, error or critical")
+    help_lines: Path | None = Field(None, description="the path of a file, like prompts/help_lines.yaml")
     slack_bot_token: SecretStr | None = Field(None, description="a bot token, which begins with xoxb-")
     slack_signing_secret: SecretStr | None = Field(None, description="the signing secret of the Slack app")
     slack_app_token: SecretStr | None = Field(None, description="an app-level token, which begins with xapp-")
@@ -156,6 +161,8 @@ def load_settings(environ: Mapping[str, str], *, folder: Path) -> Settings:
     values["data_dir"] = folder / given.get("COACH_DATA_DIR", "data")
     if "COACH_LIBRARY_DIR" in given:
         values["library_dir"] = folder / given["COACH_LIBRARY_DIR"]
+    if "COACH_HELP_LINES" in given:
+        values["help_lines"] = folder / given["COACH_HELP_LINES"]
     wrong = [sentence for layer in layers for sentence in (*_unknown(layer), *_empty_secrets(layer))]
     try:
         settings = Settings.model_validate(values)

@@ -1,5 +1,6 @@
 """Answering: whether the library speaks to a question, and the sentences with which it does."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,7 @@ class Answerer:
         sentences, citations = verify(written, read, snapshot.quotables)
         by_model = bool(sentences)
         if not sentences:
-            drafts = extract(evidence.question, evidence.vector, read, snapshot)
+            drafts = await asyncio.to_thread(extract, evidence.question, evidence.vector, read, snapshot)
             sentences, citations = verify(drafts, read, snapshot.quotables)
         if not sentences:
             return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)

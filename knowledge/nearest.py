@@ -40,8 +40,13 @@ class Nearest(Protocol):
     async def serve(self, units: Units) -> None:
         """Be ready to answer for these units; raises `NearestError`."""
 
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
-        """Rows of up to `count` units near the vector, of these files only unless None; raises `NearestError`."""
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
+        """Rows of up to `count` units near the vector, of these files only unless None.
+
+        Raises `NearestError`, also where other units than those that the rows are wanted `of` are being served.
+        """
 
     async def close(self) -> None:
         """Let go of what is held."""

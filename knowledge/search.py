@@ -100,7 +100,7 @@ class Search:
 
     async def _propose(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
         try:
-            return await self._nearest.query(vector, count, files)
+            return await self._nearest.query(vector, count, files, self.snapshot.units)
         except NearestError:
             self.degraded += 1
         exact = ExactNearest()

@@ -19,6 +19,8 @@ from knowledge.snapshot import Entry, Snapshot
 #: An extractive answer is about this long, and has at least this many sentences where so many can be cited.
 _MAX_WORDS = 140
 _FEWEST = 2
+#: How much more than its share of the words a sentence may have: the others may be shorter.
+_GENEROUS = 1.5
 #: Below this similarity a sentence that shares no word with the question has nothing to do with it.
 _UNRELATED_BELOW = 0.2
 #: A window may overlap none that was chosen, and a passage gives at most this many.
@@ -31,9 +33,9 @@ class Selection:
     and these beside it. Chosen by cross-validation (`docs/evaluation.md`)."""
 
     #: For sharing the question's words.
-    words: float = 0.1
+    words: float = 0.2
     #: Against each point by which its passage is worth less than the best one.
-    passage: float = 2.0
+    passage: float = 3.0
     #: Against resembling a window already chosen.
     repetition: float = 0.1
     #: Against a sentence that leans on the one before it, when choosing what is said.
@@ -177,13 +179,12 @@ def _leans(text: str) -> bool:
 
 
 def _said(window: Window, hits: Sequence[Hit], snapshot: Snapshot, chosen: Sequence[tuple[Window, str]]) -> str:
-    """The window's best sentence for which there is room; empty where there is none."""
+    """The window's best sentence of about its share of the room that is left; empty where there is no room."""
     texts = _sentences(hits[window.hit], snapshot)
     room = _MAX_WORDS - sum(len(said.split()) for _, said in chosen)
-    for at in window.said:
-        if len(chosen) < _FEWEST or len(texts[at].split()) <= room:
-            return texts[at]
-    return ""
+    share = _GENEROUS * room / (MAX_CITATIONS - len(chosen))
+    fitting = [texts[at] for at in window.said if len(chosen) < _FEWEST or len(texts[at].split()) <= room]
+    return next((text for text in fitting if len(text.split()) <= share), min(fitting, key=len, default=""))
 
 
 def _sentences(hit: Hit, snapshot: Snapshot) -> tuple[str, ...]:
@@ -201,8 +202,10 @@ def _may_follow(window: Window, chosen: Sequence[tuple[Window, str]]) -> bool:
 
 
 def _draft(window: Window, said: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
-    """The sentence with its window, or with itself where the window does not stand in the text in one run."""
+    """The sentence with as much of its window as stands in the text in one run."""
     passage = hits[window.hit].passage
+    at, end = window.quotation.index(said), window.quotation.index(said) + len(said)
+    narrower = (window.quotation, window.quotation[:end], window.quotation[at:], said)
     quotable = snapshot.quotables[passage.file]
-    stands = quotable.find(window.quotation, passage) is not None
-    return Draft(text=said, hit=window.hit, quotation=window.quotation if stands else said)
+    stands = next((each for each in narrower if quotable.find(each, passage)), said)
+    return Draft(text=said, hit=window.hit, quotation=stands)

@@ -17,6 +17,7 @@ settings.load_profile("full" if FULL else "fast")
 #: Where tests open databases, start servers or look at many cases: `make process` runs them, not `make test`.
 _SLOW = (
     "adapters",
+    "bot/coaching/test_curating_measured.py",
     "bot/coaching/test_joining.py",
     "bot/coaching/test_recognising.py",
     "bot/commands",
@@ -33,6 +34,7 @@ _SLOW = (
     "knowledge/test_indexing.py",
     "knowledge/test_library.py",
     "knowledge/test_loaders.py",
+    "knowledge/triage/test_judging_messages.py",
     "knowledge/test_nearest",
     "knowledge/test_nearest_server.py",
     "knowledge/test_writing_langchain.py",

@@ -23,6 +23,9 @@ class FakeEmbedder:
     seen: list[str] = field(default_factory=list)
     dies_at: int | None = None
 
+    def load(self) -> None:
+        """Nothing to load."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), 64]."""
         if self.dies_at is not None:

@@ -28,12 +28,17 @@ async def ask_one(settings: Settings, question: str, view: View, *, as_json: boo
         _show(answer)
 
 
-async def ask_batch(settings: Settings, path: Path, view: View) -> None:
-    """Answer each line of a file, in order, one JSON line each; a bad line gets a line that says why."""
-    lines = _lines(path)
+async def ask_batch(settings: Settings, path: Path, view: View) -> bool:
+    """Answer each line of a file, in order, one JSON line each; a bad line gets a line that says why.
+
+    True when no line was bad.
+    """
+    lines, bad = _lines(path), 0
     async with open_desk(settings) as desk:
         async for answer in _answers(desk, lines, view):
             _print_line(answer)
+            bad += "error" in answer
+    return not bad
 
 
 def _lines(path: Path) -> list[str]:

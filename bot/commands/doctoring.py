@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.bootstrap import STARTER, library_folders, open_store, open_writer
+from bot.bootstrap import STARTER, demo_file, library_folders, open_store, open_writer
 from bot.commands.screen import screen
 from bot.domain.errors import SettingError
 from bot.settings import Settings
+from bot.store.database import Database
 from bot.store.library import StoredLibrary
 from bot.store.outbox import Outbox
 from bot.store.partnerships import Partnerships
+from knowledge.annotating import as_noted, lacking
 from knowledge.catalogue import CatalogueError, discover, file_name, read_overrides
 from knowledge.embedding import MINILM_SHA256, WeightsError, weights_sha256
+from knowledge.looking import look, read_notes
+from knowledge.shelf import Shelf, Volume
 
 if TYPE_CHECKING:
     from knowledge.writing_langchain import LangChainWriter
@@ -45,7 +49,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at every part; nothing is changed but the database's tables, which are brought up to date."""
     where = Finding(part="data folder", state=State.OK, says=f"{settings.data_dir.absolute()}.")
     parts = [where, *_library_folder(settings), _weights(settings), *[item async for item in _database(settings)]]
-    return (*parts, *_platforms(settings), await _model(settings))
+    return (*parts, *await _chroma(settings), *_platforms(settings), await _model(settings))
 
 
 def _library_folder(settings: Settings) -> list[Finding]:
@@ -88,9 +92,12 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with asyncio.timeout(10), open_store(settings.database) as database:
             yield Finding(part="database", state=State.OK, says=f"{database.engine.dialect.name}, tables up to date.")
-            yield await _index(StoredLibrary(database))
-            yield await _partnership(Partnerships(database))
-            yield _outbox(await Outbox(database).counts())
+            shelf, removed = await StoredLibrary(database).current(), await StoredLibrary(database).removed()
+            for finding in [_index(shelf), *await asyncio.to_thread(_notes, settings, shelf, removed)]:
+                yield finding
+            partnership = await _partnership(Partnerships(database))
+            yield partnership
+            yield await (_demo_outbox(settings) if partnership.state is State.MISSING else _outbox(database))
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         yield Finding(
             part="database",
@@ -100,8 +107,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         )
 
 
-async def _index(store: StoredLibrary) -> Finding:
-    shelf = await store.current()
+def _index(shelf: Shelf | None) -> Finding:
     if shelf is None:
         return Finding(
             part="index", state=State.MISSING, says="Nothing is indexed yet.", do="Run `coach library check`."
@@ -112,6 +118,41 @@ async def _index(store: StoredLibrary) -> Finding:
         return Finding(part="index", state=State.OK, says=says)
     aside = "; ".join(f"{item.file}: {item.reason}" for item in shelf.set_aside)
     return Finding(part="index", state=State.WRONG, says=f"{says} Set aside: {aside}", do="Mend or remove these files.")
+
+
+async def _chroma(settings: Settings) -> list[Finding]:
+    """Whether the Chroma server answers, where there is one."""
+    if settings.chroma_url is None:
+        return []
+    from knowledge.chroma_nearest import unreachable
+
+    reason = await unreachable(settings.chroma_url, settings.data_dir / "index")
+    if not reason:
+        return [Finding(part="chroma", state=State.OK, says="Reached.")]
+    says = f"It does not answer ({reason}): exact search stands in."
+    return [Finding(part="chroma", state=State.WRONG, says=says, do="Start it, or correct COACH_CHROMA_URL.")]
+
+
+def _notes(settings: Settings, shelf: Shelf | None, removed: frozenset[str]) -> list[Finding]:
+    """Which documents have no reading notes; nothing where there is no index, or the folder has its own finding."""
+    try:
+        folders = library_folders(settings)
+        found, files = look(folders, removed), read_notes(folders)[0]
+    except (CatalogueError, SettingError, OSError):
+        return []
+    volumes = as_noted(shelf, found, files) if shelf else ()
+    ranked = [passage for volume in volumes for passage in volume.passages if passage.ranked]
+    has = f"{sum(bool(passage.notes) for passage in ranked)} of {len(ranked)} passages have reading notes."
+    bare = [volume.source.file for volume in volumes if _is_bare(volume)]
+    if bare:
+        says = f"{has} Documents without notes: {', '.join(bare)}."
+        do = "Run `coach library annotate`, or write them by hand: see knowledge/notes/README.md."
+        return [Finding(part="reading notes", state=State.MISSING, says=says, do=do)]
+    return [Finding(part="reading notes", state=State.OK, says=has)] if volumes else []
+
+
+def _is_bare(volume: Volume) -> bool:
+    return bool(lacking(volume)) and not any(passage.notes for passage in volume.passages)
 
 
 async def _partnership(partnerships: Partnerships) -> Finding:
@@ -126,7 +167,16 @@ async def _partnership(partnerships: Partnerships) -> Finding:
     return Finding(part="partnership", state=State.OK, says=", ".join(plan.name for plan in plans) + ".")
 
 
-def _outbox(counts: dict[str, int]) -> Finding:
+async def _demo_outbox(settings: Settings) -> Finding:
+    """The outbox that is in use while no partnership was applied."""
+    if not demo_file(settings).is_file():
+        return Finding(part="outbox", state=State.OK, says="The demo has not been opened.")
+    async with open_store(f"sqlite+aiosqlite:///{demo_file(settings)}") as database:
+        return await _outbox(database)
+
+
+async def _outbox(database: Database) -> Finding:
+    counts = await Outbox(database).counts()
     failed = counts.get("failed", 0)
     if failed:
         return Finding(part="outbox", state=State.WRONG, says=f"{failed} cards could not be posted.", do="See the log.")

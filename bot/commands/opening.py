@@ -9,7 +9,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.bootstrap import open_coach
 from bot.desk import Desk, in_words
 from bot.domain.errors import AlreadyRunning
-from bot.local_socket import RemoteDesk
 from bot.settings import Settings
 
 _STAGES = {"read": "Reading documents", "embed": "Indexing passages"}
@@ -57,5 +56,8 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         pass
     finally:
         bar.stop()
+    # Most commands open the library themselves, and none of them should wait for aiohttp to be imported.
+    from bot.local_socket import RemoteDesk
+
     async with RemoteDesk(settings.data_dir) as desk:
         yield desk

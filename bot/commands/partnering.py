@@ -2,10 +2,12 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.bootstrap import main_store, now
 from bot.commands.screen import screen
+from bot.domain.partnership import PartnershipPlan
 from bot.partnership_changes import diff
 from bot.partnership_file import read, to_json
 from bot.settings import Settings
@@ -40,8 +42,22 @@ async def remove(settings: Settings, name: str) -> None:
     screen().print(f"{plan.name}: removed.")
 
 
-async def show(settings: Settings) -> None:
-    """Print every partnership that was applied, as JSON."""
+async def show(settings: Settings, *, as_json: bool) -> None:
+    """Print every partnership that was applied: the whole of it as JSON, or what a person looks for."""
     async with main_store(settings) as database:
         plans = await Partnerships(database).all()
-    sys.stdout.write(json.dumps([to_json(plan) for plan in plans], ensure_ascii=False, indent=2) + "\n")
+    if as_json:
+        sys.stdout.write(json.dumps([to_json(plan) for plan in plans], ensure_ascii=False, indent=2) + "\n")
+        return
+    console = screen()
+    for plan in plans:
+        console.print("\n".join(_described(plan)), end="\n\n")
+    console.print("--json shows the rest." if plans else "No partnership yet: `coach partnership apply FILE` adds one.")
+
+
+def _described(plan: PartnershipPlan) -> Iterator[str]:
+    yield f"{plan.name} ({plan.id}), {plan.zone}"
+    names = {organisation.id: organisation.name for organisation in plan.organisations}
+    yield from (f"  Organisation: {name} ({key})" for key, name in names.items())
+    yield from (f"  Lead: {lead.name}, {names[lead.organisation]}" for lead in plan.leads)
+    yield f"  Check-in: {plan.rhythm.weekday}, {plan.rhythm.hour}:00"

@@ -1,27 +1,32 @@
 """`coach serve`: the server, and the demo where no partnership was applied."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
 
 from rich.console import Console
 
 from bot import demo
-from bot.bootstrap import Coach, open_coach, open_demo
+from bot.bootstrap import Coach, open_coach
 from bot.chats import open_chats
 from bot.commands.doctoring import model_problem
 from bot.commands.opening import ProgressBar
 from bot.commands.screen import screen
+from bot.demo_page import open_demo
 from bot.desk import in_words
 from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch
 from bot.settings import Settings
 from knowledge.snapshot import Snapshot
 
 _LOOPBACK = "127.0.0.1"
+_SWITCH_SECONDS = 0.0005
 
 
 async def serve(settings: Settings) -> None:
     """Index, listen, and work until told to stop."""
+    # A thread that computes gives way to the one that acknowledges.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     console, bar = screen(error=True), ProgressBar()
     async with AsyncExitStack() as stack:
         stack.enter_context(in_words())
@@ -65,6 +70,7 @@ async def readiness(coach: Coach) -> Mapping[str, str]:
         "database": await _database_problem(coach),
         "library": "the library is still being indexed" if snapshot is None else "",
         "documents": f"the documents could not be read again ({problem})" if problem else "",
+        "index": coach.index.problem,
         "model": await model_problem(coach.writer),
     }
 

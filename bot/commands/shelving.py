@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from filecmp import cmp
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,25 @@ from rich.table import Column, Table
 from bot.bootstrap import added_folder, library_folders, main_store
 from bot.commands.opening import open_desk
 from bot.commands.screen import screen
+from bot.desk import OwnDesk
 from bot.domain.errors import CoachError
-from bot.local_socket import RemoteDesk
 from bot.settings import Settings
 from bot.store.library import StoredLibrary
 from knowledge.catalogue import discover, file_name
 from knowledge.loaders import Limits, Unreadable, load_all
 
 
-async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bool:
-    """Copy documents beside the data and index them; a file that cannot be read is left out, with its reason."""
+async def add(settings: Settings, paths: Sequence[Path], *, replace: bool, as_json: bool) -> bool:
+    """Copy documents beside the data and index them; a file that cannot be read is left out, with its reason.
+
+    One that was added before under the same name is only replaced when told to.
+    """
     _told_apart(paths)
     _new_here(settings, paths)
     tried = _tried(paths)
+    replaced = _others(added_folder(settings), paths)
+    if replaced and not replace:
+        raise CoachError(f"{replaced[0]} was added before and says something else. Use --replace, or rename this one.")
     refused = [{"file": path.name, "reason": str(loaded)} for path, loaded in tried if _bad(loaded)]
     good = [path for path, loaded in tried if not _bad(loaded)]
     async with main_store(settings) as database:
@@ -34,7 +41,9 @@ async def add(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> bo
                 _copy(path, added_folder(settings))
             await StoredLibrary(database).set_removed(path.name, removed=False)
     catalogue = await _refreshed(settings)
-    _report({"added": [path.name for path in good], "refused": refused, **catalogue}, as_json=as_json)
+    added = [path.name for path in good]
+    gone = [name for name in replaced if name in added]
+    _report({"added": added, "replaced": gone, "refused": refused, **catalogue}, as_json=as_json)
     return not refused
 
 
@@ -94,6 +103,12 @@ def _new_here(settings: Settings, paths: Sequence[Path]) -> None:
             raise CoachError(f"{path.name} stands in {own} already. Replace it there: who may see it stays as it is.")
 
 
+def _others(folder: Path, paths: Sequence[Path]) -> list[str]:
+    """The names under which a folder holds another text than these files."""
+    held = [(path, folder / path.name) for path in paths if (folder / path.name).is_file()]
+    return [path.name for path, old in held if not cmp(path, old, shallow=False)]
+
+
 def _is_own(settings: Settings, path: Path) -> bool:
     """Whether a file is the library folder's own: one that was taken out is put back, not copied."""
     own = settings.library_dir and settings.library_dir / path.name
@@ -118,16 +133,20 @@ def _bad(loaded: Any) -> bool:
 
 
 def _tried(paths: Sequence[Path]) -> list[tuple[Path, Any]]:
-    missing = [path for path in paths if not path.is_file()]
-    if missing:
-        raise CoachError(f"There is no file {missing[0]}. Check the path.")
+    for path in paths:
+        try:
+            if not path.is_file():
+                raise CoachError(f"There is no file {path}. Check the path.")
+            path.open("rb").close()
+        except OSError as error:
+            raise CoachError(f"{path} may not be read ({error.strerror}). Let me read it, or name another.") from error
     return list(load_all(list(paths), limits=Limits()))
 
 
 async def _refreshed(settings: Settings) -> dict[str, Any]:
     async with open_desk(settings) as desk:
         # A desk of our own was brought in step as it was opened; a server's may not have looked yet.
-        return await (desk.refresh() if isinstance(desk, RemoteDesk) else desk.catalogue())
+        return await (desk.catalogue() if isinstance(desk, OwnDesk) else desk.refresh())
 
 
 def _report(catalogue: dict[str, Any], *, as_json: bool) -> None:
@@ -135,7 +154,7 @@ def _report(catalogue: dict[str, Any], *, as_json: bool) -> None:
         _print(catalogue)
         return
     console = screen()
-    for word in ("added", "removed"):
+    for word in ("added", "replaced", "removed"):
         for file in catalogue.get(word, []):
             console.print(f"{word.capitalize()}: {file}")
     table = Table("Title", "Author", "Year", "Audience", "Passages")

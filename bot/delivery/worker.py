@@ -1,7 +1,9 @@
 """The two loops that move messages: from the inbox to an answer, and from the outbox to the platform."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
+from bot.delivery.courtesy import Courtesy
 from bot.delivery.ports import Clock, NewId, PostFailed, Sender
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
@@ -46,28 +49,34 @@ class Delivery:
     clock: Clock
     new_id: NewId
     reached: Reached = pass_by
+    courtesy: Courtesy = field(default_factory=lambda: Courtesy(monotonic=time.monotonic))
     inbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, incoming: Incoming) -> bool:
         """Keep a message and see to it soon; True when it was not there before."""
         self.reached(Point.MESSAGE_PARSED)
+        self.courtesy.delivered()
         new = await self.inbox.receive(incoming)
+        self.courtesy.delivered()
         self.inbox_bell.set()
         return new
 
-    async def run(self, workers: int = 4) -> None:
-        """Work until cancelled."""
+    async def run(self, workers: int = 4, senders: int = 4) -> None:
+        """Work until cancelled. A platform takes a tenth of a second for each post, so several are under way."""
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):
                 group.create_task(_loop(self.handle_one, self.inbox_bell))
-            group.create_task(_loop(self.send_one, self.outbox_bell))
+            for _ in range(senders):
+                group.create_task(_loop(self.send_one, self.outbox_bell))
+            group.create_task(_loop(self.doubt_abandoned, asyncio.Event(), _LEASE.total_seconds()))
 
     async def handle_one(self) -> bool:
         """Answer the oldest message; False when there is none."""
         claimed = await self.inbox.claim(self._lease())
         if claimed is None:
             return False
+        await self.courtesy.give_way()
         card = await self._card(claimed)
         incoming = claimed.incoming
         reply = Reply(
@@ -97,6 +106,11 @@ class Delivery:
         self.reached(Point.POSTED)
         await self.outbox.sent(outgoing)
         return True
+
+    async def doubt_abandoned(self) -> bool:
+        """Set notices aside whose sender died while posting them, here or in another process; always False."""
+        await self.outbox.doubt_abandoned(self.clock())
+        return False
 
     async def _post(self, outgoing: Outgoing) -> None:
         """Post a card; whatever else goes wrong, one card's trouble ends no loop."""
@@ -137,7 +151,7 @@ class Delivery:
         return Lease(owner=self.new_id(), now=now, until=now + _LEASE)
 
 
-async def _loop(step: Callable[[], Awaitable[bool]], bell: asyncio.Event) -> None:
+async def _loop(step: Callable[[], Awaitable[bool]], bell: asyncio.Event, idle: float | None = None) -> None:
     """Take steps for ever, resting when there is nothing to do or the database does not answer."""
     while True:
         bell.clear()
@@ -147,11 +161,11 @@ async def _loop(step: Callable[[], Awaitable[bool]], bell: asyncio.Event) -> Non
             _log.error("store unavailable", error=type(error).__name__, exc_info=True)
             busy = False
         if not busy:
-            await _rest(bell)
+            await _rest(bell, _IDLE_SECONDS if idle is None else idle)
 
 
-async def _rest(bell: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(bell.wait(), _IDLE_SECONDS)
-    except TimeoutError:
-        return
+async def _rest(bell: asyncio.Event, seconds: float) -> None:
+    # Not `asyncio.wait_for`: until Python 3.12 it forgets a cancellation that comes together with the bell.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()

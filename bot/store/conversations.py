@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import conversation_reference
@@ -21,8 +20,7 @@ class Conversations:
         if await self.find(conversation) == dict(reference):
             return
         latest = {"reference": dict(reference), "active": True}
-        dialect = postgresql if self._database.skips_locked else sqlite
-        added = dialect.insert(conversation_reference).values(conversation=conversation, **latest)
+        added = self._database.insert(conversation_reference).values(conversation=conversation, **latest)
         async with self._database.writing() as connection:
             await connection.execute(added.on_conflict_do_update(index_elements=["conversation"], set_=latest))
 

@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store import postgres
+from bot.store.scribe import Result, Scribe, Work
 
 _WRITES = "coach_writes"
 _PRAGMAS = (
@@ -18,12 +23,25 @@ _PRAGMAS = (
 )
 
 
-class Database:
-    """An engine with two ways in: `reading`, which never blocks a writer, and `writing`, one transaction."""
+class Turn(IntEnum):
+    """What the processes on one PostgreSQL do one after the other; the values are its advisory locks."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    TABLES = 7_365_674
+    LIBRARY = 7_365_675
+    PEOPLE = 7_365_676
+
+
+class Database:
+    """An engine with its ways in: `reading`, which never blocks a writer; `writing`, one transaction; and `write`."""
+
+    def __init__(self, engine: AsyncEngine, scribe: Scribe | None = None) -> None:
         self.engine = engine
+        self._scribe = scribe
         self._writing = engine.execution_options(**{_WRITES: True})
+        self._reading = engine
+        if self.skips_locked:
+            # Elsewhere each statement would see what was committed until then: half of one state, half of the next.
+            self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
     def skips_locked(self) -> bool:
@@ -33,7 +51,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one consistent state and writes nothing."""
-        async with self.engine.begin() as connection:
+        async with self._reading.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -41,6 +59,25 @@ class Database:
         """One transaction, durable when the block ends without an error and undone otherwise."""
         async with self._writing.begin() as connection:
             yield connection
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Do short work whole or not at all, durable on return; on SQLite it may share a commit with other work."""
+        if self._scribe is not None:
+            return await self._scribe.write(work)
+        async with self.writing() as connection:
+            return await connection.run_sync(work)
+
+    @asynccontextmanager
+    async def in_turn(self, turn: Turn) -> AsyncIterator[AsyncConnection]:
+        """`writing`, while nobody else does the same: what is looked up stays so. SQLite has one writer anyway."""
+        async with self.writing() as connection:
+            if self.skips_locked:
+                await connection.execute(select(func.pg_advisory_xact_lock(turn.value)))
+            yield connection
+
+    def insert(self, table: Table) -> Any:
+        """An INSERT that can say what becomes of a row that is there already."""
+        return postgresql.insert(table) if self.skips_locked else sqlite.insert(table)
 
     async def truncate_log(self) -> None:
         """Empty SQLite's write-ahead log, so that what was deleted is gone from disk."""
@@ -52,19 +89,33 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._scribe is not None:
+            await self._scribe.close()
         await self.engine.dispose()
 
 
 def open_database(url: str) -> Database:
     """A database by its SQLAlchemy address; the folder of a SQLite file is made."""
     parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return Database(postgres.engine(parsed))
     engine = create_async_engine(parsed, hide_parameters=True)
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return Database(engine)
+    _listen(engine.sync_engine)
+    if not parsed.database or parsed.database == ":memory:":
+        return Database(engine)
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return Database(engine, Scribe(_writing_engine(parsed)))
+
+
+def _writing_engine(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
+    _listen(engine)
+    return engine.execution_options(**{_WRITES: True})
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

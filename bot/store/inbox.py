@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
@@ -15,7 +15,7 @@ from bot.domain.cards import Card, to_json
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
 from bot.store.database import Database
-from bot.store.leases import Lease, claim, release_all
+from bot.store.leases import Lease, change, claim, release_all
 from bot.store.tables import inbox, outbox, page_entry
 
 _WAITING, _HANDLED, _FAILED = "waiting", "handled", "failed"
@@ -98,18 +98,20 @@ class Inbox:
         rows: dict[EventKey, Incoming] = {}
         for incoming in batch:
             rows.setdefault(incoming.key, incoming)
-        async with self._database.writing() as connection:
-            fresh = set(await connection.scalars(self._insert(inbox, [_row(each) for each in rows.values()])))
+        dialect = postgresql if self._database.skips_locked else sqlite
+        new = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.key)
+
+        def keep(connection: Connection) -> set[str]:
+            # In one order, or two processes that keep the same messages would each wait for the other.
+            fresh = set(connection.scalars(new, [_row(rows[key]) for key in sorted(rows)]))
             shown = [_shown(rows[EventKey(key)]) for key in fresh if rows[EventKey(key)].platform == "web"]
             if shown:
                 # The page shows what was typed as soon as it is kept: there is no platform to show it.
-                await connection.execute(insert(page_entry), shown)
+                connection.execute(insert(page_entry), shown)
             self._reached(Point.INBOX_BEFORE_COMMIT)
-        return fresh
+            return fresh
 
-    def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> Any:
-        dialect = postgresql if self._database.skips_locked else sqlite
-        return dialect.insert(table).values(list(rows)).on_conflict_do_nothing().returning(table.c.key)
+        return await self._database.write(keep)
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the oldest message that nobody holds, or None."""
@@ -146,19 +148,22 @@ class Inbox:
             )
             .values(state=_HANDLED, payload=None, lease_owner=None, lease_until=None)
         )
-        async with self._database.writing() as connection:
-            if (await connection.execute(held)).rowcount != 1:
+        outgoing = [_outgoing(reply, now) for reply in replies]
+
+        def note(connection: Connection) -> None:
+            if connection.execute(held).rowcount != 1:
                 raise LeaseLost(claimed.incoming.key)
-            for reply in replies:
-                await connection.execute(insert(outbox).values(**_outgoing(reply, now)))
+            if outgoing:
+                connection.execute(insert(outbox), outgoing)
             self._reached(Point.ANSWER_BEFORE_COMMIT)
+
+        await self._database.write(note)
         self._reached(Point.ANSWER_COMMITTED)
 
     async def _park(self, key: str) -> None:
         """Set a row aside that cannot be read, as one written by a newer version: it must not stop the others."""
-        async with self._database.writing() as connection:
-            parked = update(inbox).where(inbox.c.key == key).values(state=_FAILED, lease_until=None)
-            await connection.execute(parked)
+        parked = update(inbox).where(inbox.c.key == key).values(state=_FAILED, lease_until=None)
+        await change(self._database, parked)
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, or_, select, update
 
 from bot.store.database import Database
 
@@ -39,20 +39,25 @@ async def claim(
     pick = pick.order_by(table.c[order]).limit(1)
     if database.skips_locked:
         pick = pick.with_for_update(skip_locked=True)
-    async with database.writing() as connection:
-        key = await connection.scalar(pick)
+    taken = update(table).values(
+        state=become, attempts=table.c.attempts + 1, lease_owner=lease.owner, lease_until=lease.until
+    )
+
+    def take(connection: Connection) -> Any:
+        key = connection.scalar(pick)
         if key is None:
             return None
         found()
-        taken = (
-            update(table)
-            .where(table.c.key == key)
-            .values(state=become, attempts=table.c.attempts + 1, lease_owner=lease.owner, lease_until=lease.until)
-        )
-        return (await connection.execute(taken.returning(*table.c))).one()
+        return connection.execute(taken.where(table.c.key == key).returning(*table.c)).one()
+
+    return await database.write(take)
+
+
+async def change(database: Database, statement: Update) -> int:
+    """Change rows; returns how many there were."""
+    return await database.write(lambda connection: connection.execute(statement).rowcount)
 
 
 async def release_all(database: Database, table: Table) -> None:
     """Free every row: only for a process that knows itself to be alone, at its start."""
-    async with database.writing() as connection:
-        await connection.execute(update(table).values(lease_owner=None, lease_until=None))
+    await change(database, update(table).values(lease_owner=None, lease_until=None))

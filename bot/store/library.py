@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database
+from bot.store.database import Database, Turn
 from bot.store.tables import generation, passage, removed_file, set_aside, shelved, vector, volume
 from knowledge.documents import Chapter, Passage, Role, Source, Unit
 from knowledge.shelf import Digest, SetAside, Shelf, Volume
@@ -28,8 +28,7 @@ class StoredLibrary:
     async def current(self) -> Shelf | None:
         """The generation being served, or None before the first."""
         async with self._database.reading() as connection:
-            newest = (await connection.execute(select(generation).order_by(generation.c.id.desc()).limit(1))).first()
-            return None if newest is None else await _read_shelf(connection, newest.id, newest.cutter)
+            return await _newest(connection)
 
     async def generation(self) -> int:
         """The number of the generation being served, 0 before the first; cheap enough to ask often."""
@@ -37,10 +36,15 @@ class StoredLibrary:
             return (await connection.scalar(select(func.max(generation.c.id)))) or 0
 
     async def publish(self, shelf: Shelf, vectors: Iterable[Digest]) -> Shelf:
-        """Make this shelf the current generation in one transaction, and forget every other text and vector."""
-        async with self._database.writing() as connection:
-            last = (await connection.scalar(select(func.max(generation.c.id)))) or 0
-            published = replace(shelf, generation=last + 1)
+        """Make this shelf the current generation in one transaction, and forget every other text and vector.
+
+        One that another process published just now stays the generation that it is.
+        """
+        async with self._database.in_turn(Turn.LIBRARY) as connection:
+            last = await _newest(connection)
+            published = replace(shelf, generation=last.generation + 1 if last else 1)
+            if last == replace(shelf, generation=published.generation - 1):
+                return last
             await _write_shelf(connection, published)
             await connection.execute(delete(generation).where(generation.c.id != published.generation))
             await connection.execute(delete(volume).where(volume.c.id.not_in(select(shelved.c.volume))))
@@ -60,16 +64,13 @@ class StoredLibrary:
         return known
 
     async def remember(self, embedder: str, vectors: Mapping[Digest, bytes]) -> None:
-        """Keep vectors that are not known yet."""
+        """Keep vectors, in place of those known by the same digests."""
         rows = [{"embedder": embedder, "digest": key, "data": data} for key, data in vectors.items()]
-        async with self._database.writing() as connection:
+        added = self._database.insert(vector)
+        added = added.on_conflict_do_update(index_elements=["embedder", "digest"], set_={"data": added.excluded.data})
+        async with self._database.in_turn(Turn.LIBRARY) as connection:
             for chunk in _chunks(rows):
-                await connection.execute(
-                    delete(vector).where(
-                        vector.c.embedder == embedder, vector.c.digest.in_([row["digest"] for row in chunk])
-                    )
-                )
-                await connection.execute(insert(vector), chunk)
+                await connection.execute(added, chunk)
 
     async def removed(self) -> frozenset[str]:
         """The files that were taken out of the library while they still stand in its folder."""
@@ -78,10 +79,10 @@ class StoredLibrary:
 
     async def set_removed(self, file: str, removed: bool) -> None:  # noqa: FBT001 - a state, not a switch
         """Take a file out, or put it back."""
+        added = self._database.insert(removed_file).values(file=file).on_conflict_do_nothing()
+        gone = delete(removed_file).where(removed_file.c.file == file)
         async with self._database.writing() as connection:
-            await connection.execute(delete(removed_file).where(removed_file.c.file == file))
-            if removed:
-                await connection.execute(insert(removed_file).values(file=file))
+            await connection.execute(added if removed else gone)
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -117,7 +118,8 @@ async def _write_volume(connection: AsyncConnection, key: str, item: Volume) -> 
     await connection.execute(insert(volume).values(id=key, unit=item.unit, text=item.text))
     rows = [{**asdict(each), "volume": key, "section": list(each.section)} for each in item.passages]
     for row in rows:
-        del row["file"], row["unit"]
+        # Notes come from files of their own, each time anew.
+        del row["file"], row["unit"], row["notes"]
     for chunk in _chunks(rows):
         await connection.execute(insert(passage), chunk)
 
@@ -126,6 +128,11 @@ async def _forget_vectors(connection: AsyncConnection, kept: set[Digest]) -> Non
     held = {Digest(key) for key in await connection.scalars(select(vector.c.digest))}
     for chunk in _chunks(sorted(held - kept)):
         await connection.execute(delete(vector).where(vector.c.digest.in_(chunk)))
+
+
+async def _newest(connection: AsyncConnection) -> Shelf | None:
+    newest = (await connection.execute(select(generation).order_by(generation.c.id.desc()).limit(1))).first()
+    return None if newest is None else await _read_shelf(connection, newest.id, newest.cutter)
 
 
 async def _read_shelf(connection: AsyncConnection, number: int, cutter: str) -> Shelf:

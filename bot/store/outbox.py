@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Update, and_, func, or_, select, update
+from sqlalchemy import Connection, Update, and_, func, or_, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card, from_json
 from bot.domain.messages import EventKey, Place
 from bot.store.database import Database
 from bot.store.inbox import Promise
-from bot.store.leases import Lease, claim, release_all
+from bot.store.leases import Lease, change, claim, release_all
 from bot.store.tables import outbox
 
 _PENDING, _SENDING, _SENT, _UNKNOWN, _FAILED = "pending", "sending", "sent", "unknown", "failed"
@@ -73,38 +73,36 @@ class Outbox:
 
     async def sent(self, outgoing: Outgoing) -> None:
         """Note that a card was posted, and forget what it said."""
-        async with self._database.writing() as connection:
-            await connection.execute(self._held(outgoing).values(state=_SENT, payload=None, lease_until=None))
+
+        def note(connection: Connection) -> None:
+            connection.execute(self._held(outgoing).values(state=_SENT, payload=None, lease_until=None))
             self._reached(Point.SENT_BEFORE_COMMIT)
+
+        await self._database.write(note)
         self._reached(Point.SENT)
 
     async def retry(self, outgoing: Outgoing, due_at: datetime) -> None:
         """Note that a post failed; it is due again at this time."""
-        async with self._database.writing() as connection:
-            await connection.execute(self._held(outgoing).values(state=_PENDING, due_at=due_at, lease_until=None))
+        await change(self._database, self._held(outgoing).values(state=_PENDING, due_at=due_at, lease_until=None))
 
     async def give_up(self, outgoing: Outgoing) -> None:
         """Park a card that cannot be posted, for a person to look at; `coach doctor` counts these."""
-        async with self._database.writing() as connection:
-            await connection.execute(self._held(outgoing).values(state=_FAILED, lease_until=None))
+        await change(self._database, self._held(outgoing).values(state=_FAILED, lease_until=None))
 
     async def doubt(self, outgoing: Outgoing) -> None:
         """Note that nobody can tell whether a notice was posted; it is not posted again."""
-        async with self._database.writing() as connection:
-            await connection.execute(self._held(outgoing).values(state=_UNKNOWN, lease_until=None))
+        await change(self._database, self._held(outgoing).values(state=_UNKNOWN, lease_until=None))
 
     async def doubt_abandoned(self, now: datetime) -> int:
         """The same for every notice whose sender died while posting it; returns how many there were."""
         lost = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now)
         abandoned = update(outbox).where(outbox.c.state == _SENDING, outbox.c.promise == Promise.NOTICE, lost)
-        async with self._database.writing() as connection:
-            return (await connection.execute(abandoned.values(state=_UNKNOWN))).rowcount
+        return await change(self._database, abandoned.values(state=_UNKNOWN))
 
     async def _park(self, key: str) -> None:
         """Set a row aside that cannot be read, as one written by a newer version: it must not stop the others."""
-        async with self._database.writing() as connection:
-            parked = update(outbox).where(outbox.c.key == key).values(state=_FAILED, lease_until=None)
-            await connection.execute(parked)
+        parked = update(outbox).where(outbox.c.key == key).values(state=_FAILED, lease_until=None)
+        await change(self._database, parked)
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.ports import Clock, Utterance
@@ -42,6 +42,11 @@ class PageTranscript:
                 await connection.execute(insert(page_entry).values(**row))
         except IntegrityError:
             return
+
+    async def forget(self, key: EventKey, instead: str) -> None:
+        """Show this in the place of what was typed, of which nothing stays."""
+        async with self._database.writing() as connection:
+            await connection.execute(update(page_entry).where(page_entry.c.key == key).values(text=instead))
 
 
 def _utterance(row: Any) -> Utterance:

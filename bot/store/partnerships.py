@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from bot.domain.errors import PartnershipError
 from bot.domain.partnership import PartnershipPlan
@@ -41,6 +41,7 @@ class Partnerships:
 
     async def save(self, plan: PartnershipPlan, now: datetime) -> None:
         """Put a plan in the place of the one with the same id."""
+        latest = {"plan": to_json(plan), "applied_at": now}
+        added = self._database.insert(partnership).values(id=plan.id, **latest)
         async with self._database.writing() as connection:
-            await connection.execute(delete(partnership).where(partnership.c.id == plan.id))
-            await connection.execute(insert(partnership).values(id=plan.id, plan=to_json(plan), applied_at=now))
+            await connection.execute(added.on_conflict_do_update(index_elements=["id"], set_=latest))

@@ -1,7 +1,7 @@
 """People: which identities are the same partner, and the one-time codes that make somebody one."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery.ports import NewId
 from bot.domain.membership import Held, Standing
 from bot.domain.people import Identity, OrganisationId, PartnerId, PartnershipId
-from bot.store.database import Database
+from bot.store.database import Database, Turn
 from bot.store.tables import code_attempt, identity, invitation, partner
 
 _ATTEMPTS = 5
 _ATTEMPT_WINDOW = timedelta(hours=1)
-#: The advisory lock under which PostgreSQL changes people one at a time, as SQLite does anyway.
-_PEOPLE_LOCK = 7_365_676
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +129,9 @@ class People:
         }
         return (await connection.execute(insert(partner).values(**values).returning(*partner.c))).one()
 
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+    def _changing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction in which nobody else changes people: who is looked up stays what was found."""
-        async with self._database.writing() as connection:
-            if self._database.skips_locked:
-                await connection.execute(select(func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
-            yield connection
+        return self._database.in_turn(Turn.PEOPLE)
 
 
 def _partners_of(keys: Iterable[str]) -> Any:

@@ -107,6 +107,16 @@ vector = Table(
 #: Files in the library folder that a lead took out with `coach library remove`.
 removed_file = Table("removed_file", metadata, Column("file", String(255), primary_key=True))
 
+# --- installation ----------------------------------------------------------------------------
+
+#: The one row says which installation this database is, to servers that several share.
+installation = Table(
+    "installation",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(32), nullable=False),
+)
+
 # --- partnership -----------------------------------------------------------------------------
 
 partnership = Table(
@@ -159,6 +169,56 @@ code_attempt = Table(
     Column("id", Integer, primary_key=True),
     Column("identity", String(255), nullable=False, index=True),
     Column("at", Moment, nullable=False),
+)
+
+# --- answers ---------------------------------------------------------------------------------
+
+#: A question that its asker passed on. A closed row keeps its id and loses its question.
+library_gap = Table(
+    "library_gap",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("partnership", String(80), nullable=False, index=True),
+    Column("organisation", String(80), nullable=False),
+    Column("question", Text),
+    Column("at", Moment, nullable=False),
+)
+
+#: What somebody made of an answer; the id is a keyed hash of both. A question only where its asker said so.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("partnership", String(80), nullable=False, index=True),
+    Column("verdict", String(10), nullable=False),
+    Column("trouble", String(20)),
+    Column("comment", Text, nullable=False),
+    Column("question", Text),
+    Column("at", Moment, nullable=False),
+)
+
+#: The leads' own answers.
+curated_answer = Table(
+    "curated_answer",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("partnership", String(80), nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("paraphrases", JSON, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+#: What somebody asked last in a conversation, by identity and place: kept for hours, read for that person alone.
+last_question = Table(
+    "last_question",
+    metadata,
+    Column("asker", String(255), primary_key=True),
+    Column("place", String(255), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("file", String(255), nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 # --- delivery --------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """An installation of the coach for tests of its commands: temporary folders, a fake embedder and exact search."""
 
+import gc
 import io
 import os
 import sys
@@ -88,14 +89,20 @@ def coach_home(folder: Path, patch: pytest.MonkeyPatch, documents: Sequence[tupl
     patch.setattr(shelving, "load_all", reader)
     patch.setattr(bootstrap, "_embedder", _fake_embedder)
     patch.setattr(bootstrap, "_nearest", _exact_nearest)
-    # Logs are set up once for a process: the tests' own would go.
+    # These are for the whole of a process: the tests' own logs would go, and their objects would stay.
     patch.setattr(logs, "set_up", str)
+    patch.setattr(gc, "freeze", _nothing)
+    patch.setattr(gc, "disable", _nothing)
     return Home(folder=folder, patch=patch)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _fake_embedder(_settings: Settings) -> Any:
     return FakeEmbedder()
 
 
-def _exact_nearest(_settings: Settings) -> Any:
+async def _exact_nearest(_settings: Settings, _database: object) -> Any:
     return ExactNearest()

@@ -75,6 +75,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "COACH_PUBLIC_URL": "https://coach.example.org/",
         "COACH_SECRET_KEY": "x" * 16,
         "COACH_LOCALE": "en-GB",
+        "COACH_HELP_LINES": "lines.yaml",
         "COACH_LOG_LEVEL": "DEBUG",
         "COACH_TEAMS_DEVELOPMENT": "yes",
         "COACH_CRASH_AT": "after-send",
@@ -101,7 +102,9 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("sqlite+aiosqlite:///x.sqlite", "sqlite+aiosqlite:///x.sqlite"),
         ("postgresql://u:p@h:5432/d", "postgresql+asyncpg://u:p@h:5432/d"),
         ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
-        ("postgresql://h/d?a=1&sslmode=require", "postgresql+asyncpg://h/d?a=1&ssl=require"),
+        ("postgresql://h/d?port=1&sslmode=require", "postgresql+asyncpg://h/d?port=1&ssl=require"),
+        ("postgresql://u@/d?host=/run/postgresql", "postgresql+asyncpg://u@/d?host=/run/postgresql"),
+        ("postgresql://u:p@[::1]:5432/d", "postgresql+asyncpg://u:p@[::1]:5432/d"),
     ],
 )
 def test_a_database_address_gets_its_async_driver(given: str, address: str, tmp_path: Path) -> None:
@@ -115,8 +118,14 @@ WRONG = [
     ("COACH_DATABASE_URL", "sqlite:///"),
     ("COACH_DATABASE_URL", "postgresql://"),
     ("COACH_DATABASE_URL", "postgresql://h:99999/d"),
+    ("COACH_DATABASE_URL", "postgresql://h/d?connect_timeout=3"),
+    ("COACH_DATABASE_URL", "postgresql://h/d?options=-csearch_path%3Dx"),
+    ("COACH_DATABASE_URL", "postgresql://one:1,two:2/d"),
     ("COACH_CHROMA_URL", "chroma:8000"),
     ("COACH_CHROMA_URL", "ftp://chroma"),
+    ("COACH_CHROMA_URL", "chroma"),
+    ("COACH_CHROMA_URL", "http://::1:8000"),
+    ("COACH_CHROMA_URL", "http://[::1:8000"),
     ("COACH_MODEL_URL", "https://"),
     ("COACH_MODEL_URL", "https://user:pass@models.example"),
     ("COACH_PUBLIC_URL", "https://coach.example?x=1"),
@@ -284,3 +293,16 @@ def test_ports_are_those_of_tcp(port: int) -> None:
         assert load_settings({"COACH_PORT": str(port)}, folder=Path("/nowhere")).port == port
     except SettingError:
         assert not 1 <= port <= 65535 or port == 8765
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("http://chroma:8000/", "http://chroma:8000"),
+        ("https://chroma.example", "https://chroma.example"),
+        ("https://example.org/behind/a/proxy/", "https://example.org/behind/a/proxy"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_a_chroma_server_may_be_anywhere_on_the_web(tmp_path: Path, given: str, address: str) -> None:
+    assert load_settings({"COACH_CHROMA_URL": given}, folder=tmp_path).chroma_url == address

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.in_slack import Workspace, apply_partnership, workspace
 from tests.crash.installation import COACH, Installation, copied
 
 Install = Callable[..., Installation]
@@ -25,6 +26,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = Installation(data).environment({})
     subprocess.run([COACH, "library", "check"], env=environment, check=True, capture_output=True, cwd=data.parent)
     return data
+
+
+@pytest.fixture(scope="session")
+def slack_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a partnership whose people are in Slack."""
+    data = copied(template, tmp_path_factory.mktemp("slack") / "data")
+    apply_partnership(Installation(data))
+    return data
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Workspace]:
+    """Slack's side, which outlives every death of the server."""
+    with workspace() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -60,6 +60,16 @@ class Installation:
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
+    def door(self) -> int:
+        """The port that says whether the server is up, and to which people's messages come."""
+        return self.demo_port
+
+    @property
+    def database(self) -> Path:
+        """Where its inbox and outbox are."""
+        return self.data / "demo" / "demo.sqlite"
+
+    @property
     def log(self) -> Path:
         """Everything that any of its processes wrote."""
         return self.data.with_suffix(".log")
@@ -121,7 +131,7 @@ class Installation:
 
     def call(self, path: str, body: bytes | None = None, kind: str = "application/json") -> tuple[int, bytes]:
         """The status and the body of an answer; raises `Unreached` when there is none."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.demo_port}{path}", data=body)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.door}{path}", data=body)
         if body is not None:
             request.add_header("Content-Type", kind)
         try:
@@ -162,13 +172,13 @@ class Installation:
     # --- as it stands on disk ---
 
     def select(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        """Rows of the demo's database."""
-        with contextlib.closing(sqlite3.connect(self.data / "demo" / "demo.sqlite", timeout=30)) as connection:
+        """Rows of its database."""
+        with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as connection:
             return connection.execute(query, values).fetchall()
 
     def change(self, statement: str) -> None:
-        """Change the demo's database behind the server's back."""
-        with contextlib.closing(sqlite3.connect(self.data / "demo" / "demo.sqlite", timeout=30)) as connection:
+        """Change its database behind the server's back."""
+        with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as connection:
             connection.execute(statement)
             connection.commit()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from knowledge.following import fused
 from knowledge.library import Library, LookedUp
 from knowledge.nearest import ExactNearest
 from knowledge.search import MayUse, Search
@@ -22,9 +23,15 @@ class InMemory(Library):
         """What is being served."""
         return self._served
 
-    async def look_up(self, question: str, may_use: MayUse, count: int) -> LookedUp | None:
+    async def look_up(
+        self, question: str, may_use: MayUse, count: int, *, also: Sequence[str] = (), near: str = ""
+    ) -> LookedUp | None:
         """The best passages for a question, best first."""
         await self._nearest.serve(self._served.units)
-        vector = FakeEmbedder().embed([question])[0]
-        hits = await Search(self._served, self._nearest).hits(question, vector, may_use, count)
-        return LookedUp(hits=hits, vector=vector, snapshot=self._served) if hits else None
+        asked, search = (question, *also), Search(self._served, self._nearest)
+        vectors = FakeEmbedder().embed(asked)
+        rankings = [
+            await search.hits(text, vector, may_use, count) for text, vector in zip(asked, vectors, strict=True)
+        ]
+        hits = fused(rankings, near=near, count=count)
+        return LookedUp(hits=hits, vector=vectors[-1], snapshot=self._served) if hits else None

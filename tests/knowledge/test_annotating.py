@@ -159,6 +159,12 @@ async def test_a_model_that_cannot_be_asked_is_given_up_after_one_batch(tmp_path
     assert names(tmp_path) == []
 
 
+async def test_a_model_that_can_be_asked_about_some_of_a_batch_is_not_given_up(tmp_path: Path) -> None:
+    model = Scripted(lambda number, _time: REPLY if number % BATCH else WriterError("The model is asleep."))
+    report = await run(tasks_for(3 * BATCH), model, tmp_path)
+    assert (report.written, len(report.left), report.untried) == (3 * (BATCH - 1), 3, 0)
+
+
 async def test_replies_that_are_no_use_do_not_stop_the_rest(tmp_path: Path) -> None:
     model = Scripted(lambda number, _time: "no" if number < BATCH else REPLY)
     report = await run(tasks_for(2 * BATCH), model, tmp_path)
@@ -187,14 +193,14 @@ async def test_a_run_that_is_interrupted_keeps_every_batch_but_the_last(tmp_path
 
 
 def test_what_stands_in_a_file_stays(tmp_path: Path) -> None:
-    tasks = tasks_for(3)
+    tasks = tasks_for(12)
     mine = Placed(start=2, end=2, note=Note(gist="By hand.", questions=("why?",)), hash=tasks[1].key[1])
     write_note_file(
         tmp_path / "a.txt.jsonl", NoteFile(document="a.txt", sha256=tasks[0].sha256, placed=(mine,), about="Mine.")
     )
     keep(tmp_path, [(task, NOTE) for task in reversed(tasks)])
     file = read_note_file(tmp_path / "a.txt.jsonl")
-    assert (file.about, [each.start for each in file.placed]) == ("Mine.", [1, 2, 3])
+    assert (file.about, [each.start for each in file.placed]) == ("Mine.", list(range(1, 13)))
     assert file.placed[1] == mine
 
 
@@ -227,15 +233,17 @@ def test_every_name_of_a_document_has_a_file_in_the_folder(tmp_path: Path, name:
 
 
 def test_only_ranked_passages_of_some_length_want_notes() -> None:
-    ranked, front, twin, short, noted = volume(5).passages
+    ranked, front, twin, short, noted, enough = volume(6).passages
+    enough = replace(enough, text="Twelve words are enough for a question or two of their own.")
     passages = (
         ranked,
+        enough,
         replace(front, role=Role.FRONT),
         replace(twin, twin_of=0),
         replace(short, text="Eleven words are one too few for questions of their own."),
         replace(noted, notes=(NOTE,)),
     )
-    assert lacking(replace(volume(1), passages=passages)) == (ranked,)
+    assert lacking(replace(volume(1), passages=passages)) == (ranked, enough)
 
 
 def test_the_same_words_are_asked_about_once_in_copies_of_a_file() -> None:

@@ -39,7 +39,9 @@ class Nervous:
             raise NearestError("broken")
         await self.exact.serve(units)
 
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
         if self.broken or (self.hold is not None and not self.hold.is_set()):
             raise NearestError("broken")
         return await self.exact.query(vector, count, files)

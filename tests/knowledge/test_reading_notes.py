@@ -35,25 +35,28 @@ def note(text: str) -> Note:
     return Note(gist=f"About: {text}", questions=(f"what of {text}",))
 
 
-def document(texts: Sequence[str]) -> tuple[str, tuple[Passage, ...]]:
-    """A document with a heading, and its paragraphs as passages of their own: the first stands in line 3."""
+def document(texts: Sequence[str], mark: str = "") -> tuple[str, tuple[Passage, ...]]:
+    """A document with a heading, and its paragraphs as passages of their own: the first stands in line 3.
+
+    With a `mark` around each paragraph, its lines are other words than its passage.
+    """
     passages = [
         Passage(file="guide.md", ordinal=n, section=(), text=text, start=3 + 2 * n, end=3 + 2 * n)
         for n, text in enumerate(texts)
     ]
-    return "\n\n".join(["Heading", *texts]), tuple(passages)
+    return "\n\n".join(["Heading", *(f"{mark}{text}{mark}" for text in texts)]), tuple(passages)
 
 
-def file_for(texts: Sequence[str], sha256: str = "one") -> NoteFile:
+def file_for(texts: Sequence[str], mark: str = "") -> NoteFile:
     """Notes for every paragraph of a document, with the hashes of its lines."""
-    text, passages = document(texts)
+    text, passages = document(texts, mark)
     placed = tuple(Placed(start=each.start, end=each.end, note=note(each.text)) for each in passages)
-    return stamped(NoteFile(document="guide.md", sha256=sha256, placed=placed), text)
+    return stamped(NoteFile(document="guide.md", sha256="one", placed=placed), text)
 
 
-def noted(texts: Sequence[str], *files: NoteFile, sha256: str = "one", name: str = "guide.md") -> list[Passage]:
-    text, passages = document(texts)
-    return list(with_notes(passages, files, name=name, sha256=sha256, text=text))
+def noted(texts: Sequence[str], *files: NoteFile, sha256: str = "one", mark: str = "") -> list[Passage]:
+    text, passages = document(texts, mark)
+    return list(with_notes(passages, files, name="guide.md", sha256=sha256, text=text))
 
 
 def notes_of(passages: Sequence[Passage]) -> list[tuple[Note, ...]]:
@@ -67,10 +70,10 @@ def written(folder: Path, *rows: object, name: str = "guide.jsonl") -> Path:
 
 
 def test_notes_attach_by_their_lines_where_the_file_is_the_one_they_count() -> None:
-    file = replace(file_for(TEXTS), document="another-name.md")
+    file = replace(file_for(TEXTS, "*"), document="another-name.md")
     hashless = replace(file, placed=tuple(replace(each, hash="") for each in file.placed))
     for each in (file, hashless):
-        assert notes_of(noted(TEXTS, each)) == [(note(text),) for text in TEXTS]
+        assert notes_of(noted(TEXTS, each, mark="*")) == [(note(text),) for text in TEXTS]
 
 
 def test_a_note_over_several_passages_belongs_to_each_and_several_to_one() -> None:
@@ -99,14 +102,15 @@ def test_lines_alone_are_not_believed_once_the_document_changed() -> None:
     kept=st.permutations(TEXTS),
     dropped=st.integers(0, 3),
     others=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(NEW)), max_size=3),
+    mark=st.sampled_from(["", "*"]),
 )
 def test_words_that_only_moved_keep_their_notes_and_changed_ones_lose_theirs(
-    kept: list[str], dropped: int, others: list[tuple[int, str]]
+    kept: list[str], dropped: int, others: list[tuple[int, str]], mark: str
 ) -> None:
     texts = kept[dropped:]
     for place, text in others:
         texts.insert(place, text)
-    passages = noted(texts, file_for(TEXTS), sha256="two")
+    passages = noted(texts, file_for(TEXTS, mark), sha256="two", mark=mark)
     assert notes_of(passages) == [(note(text),) if text in TEXTS else () for text in texts]
 
 
@@ -122,9 +126,17 @@ def test_a_partnerships_own_notes_take_the_place_of_ours_passage_by_passage(own:
     assert notes_of(passages) == [(note(f"ours of {text}" if text in own else text),) for text in TEXTS]
 
 
-def test_words_that_stand_twice_are_found_in_both_places() -> None:
-    passages = noted(("New here.", TEXTS[0], TEXTS[0]), file_for(TEXTS), sha256="two")
+@pytest.mark.parametrize("mark", ["", "*"])
+def test_words_that_stand_twice_are_found_in_both_places(mark: str) -> None:
+    passages = noted(("New here.", TEXTS[0], TEXTS[0]), file_for(TEXTS, mark), sha256="two", mark=mark)
     assert notes_of(passages) == [(), (note(TEXTS[0]),), (note(TEXTS[0]),)]
+
+
+def test_a_passage_with_the_same_line_twice_has_its_note_once() -> None:
+    text, passages = document((TEXTS[0], TEXTS[0]))
+    whole = [replace(passages[0], text=f"{TEXTS[0]} {TEXTS[0]}", end=passages[1].end)]
+    found = with_notes(whole, [file_for(TEXTS)], name="guide.md", sha256="two", text=text)
+    assert notes_of(found) == [(note(TEXTS[0]),)]
 
 
 def test_a_note_on_blank_lines_belongs_to_nothing() -> None:

@@ -45,7 +45,9 @@ class Lying:
     async def serve(self, units: Units) -> None:
         """Nothing is kept."""
 
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
         return np.array(self.rows, np.int64)
 
     async def close(self) -> None:
@@ -55,7 +57,9 @@ class Lying:
 class Broken(Lying):
     """An index that never answers."""
 
-    async def query(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
+    async def query(
+        self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None
+    ) -> NDArray[np.int64]:
         raise NearestError("broken")
 
 

@@ -68,14 +68,14 @@ def desk(home: Home, monkeypatch: pytest.MonkeyPatch) -> FakeDesk:
     return desk
 
 
-def lines(outcome: Outcome) -> list[Any]:
-    assert (outcome.status, outcome.err) == (0, "")
+def lines(outcome: Outcome, status: int = 0) -> list[Any]:
+    assert (outcome.status, outcome.err) == (status, "")
     return [json.loads(line) for line in outcome.out.splitlines()]
 
 
-def batch(home: Home, text: str | bytes, *more: str) -> list[Any]:
+def batch(home: Home, text: str | bytes, *more: str, status: int = 0) -> list[Any]:
     home.write("in.jsonl", text)
-    return lines(home.run("ask", "--batch", "in.jsonl", "--json", *more))
+    return lines(home.run("ask", "--batch", "in.jsonl", "--json", *more), status)
 
 
 def test_a_batch_is_answered_line_by_line_in_order(home: Home, desk: FakeDesk) -> None:
@@ -106,7 +106,7 @@ def test_a_batch_is_answered_line_by_line_in_order(home: Home, desk: FakeDesk) -
 def test_a_bad_line_gives_an_error_line_and_not_a_stop(
     home: Home, desk: FakeDesk, line: str, known: str | None, says: str
 ) -> None:
-    before, wrong, after = batch(home, f"{GOOD}\n{line}\n{GOOD}\n")
+    before, wrong, after = batch(home, f"{GOOD}\n{line}\n{GOOD}\n", status=1)
     assert before == after == {"id": "1", **ANSWER}
     assert (wrong["line"], wrong["id"]) == (2, known)
     assert says in wrong["error"]
@@ -114,7 +114,8 @@ def test_a_bad_line_gives_an_error_line_and_not_a_stop(
 
 
 def test_bytes_that_are_no_text_do_not_stop_the_batch(home: Home, desk: FakeDesk) -> None:
-    answers = batch(home, GOOD.encode() + b"\n\xff\xfe\x00\n" + GOOD.replace("trust", "tr").encode() + b"\n")
+    text = GOOD.encode() + b"\n\xff\xfe\x00\n" + GOOD.replace("trust", "tr").encode() + b"\n"
+    answers = batch(home, text, status=1)
     assert [("error" in each) for each in answers] == [False, True, False]
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from bot.commands.doctoring import Finding, State, examine
 from bot.domain.errors import SettingError
 from bot.settings import load_settings
 from knowledge.embedding import MINILM_SHA256, WeightsError
+from knowledge.reading_notes import words_hash
 from tests.bot.coach_home import Home, coach_home
-from tests.knowledge.shelves import TRUST
+from tests.bot.commands.test_partnering import PLAN
+from tests.knowledge.shelves import MONEY, TRUST
 
 PARTS = [
     "data folder",
@@ -28,6 +32,9 @@ PARTS = [
     "teams",
     "model",
 ]
+
+_FAILED = """INSERT INTO outbox (key, state, promise, platform, place, due_at, attempts)
+    VALUES ('k', 'failed', 'answer', 'web', 'p', '2026-01-05 12:00:00', 1)"""
 
 
 @pytest.fixture
@@ -51,6 +58,20 @@ def test_a_fresh_copy_needs_no_attention_and_says_what_to_do_next(home: Home) ->
 
 def test_every_finding_that_is_wrong_or_missing_says_so_in_a_sentence(home: Home) -> None:
     assert all(finding.says.endswith(".") for finding in look(home).values())
+
+
+def test_the_outbox_is_the_one_that_is_in_use(home: Home) -> None:
+    assert look(home)["outbox"].says == "The demo has not been opened."
+    (home.folder / "data" / "demo").mkdir()
+    shutil.copyfile(home.folder / "data" / "coach.sqlite", home.folder / "data" / "demo" / "demo.sqlite")
+    assert look(home)["outbox"].says == "0 cards waiting."
+    with sqlite3.connect(home.folder / "data" / "demo" / "demo.sqlite") as demo:
+        demo.execute(_FAILED)
+    demo.close()
+    assert look(home)["outbox"].says == "1 cards could not be posted."
+    home.write("partnership.yaml", PLAN)
+    assert home.run("partnership", "apply", "partnership.yaml").status == 0
+    assert look(home)["outbox"].says == "0 cards waiting."
 
 
 def test_documents_are_counted_and_the_catalogue_is_not_one(home: Home) -> None:
@@ -140,3 +161,23 @@ def test_the_exit_status_says_whether_something_needs_attention(home: Home) -> N
     outcome = home.run("doctor")
     assert outcome.status == 1
     assert "needs attention" in outcome.out
+
+
+def test_documents_without_notes_are_named_once_there_is_an_index(home: Home) -> None:
+    home.write("library/b.txt", MONEY)
+    assert home.run("library", "check").status == 0
+    finding = look(home)["reading notes"]
+    assert (finding.state, finding.says) == (
+        State.MISSING,
+        "0 of 2 passages have reading notes. Documents without notes: a.txt, b.txt.",
+    )
+    assert "coach library annotate" in finding.do
+    (home.library / "notes").mkdir()
+    note = {"start": 1, "end": 1, "hash": words_hash(TRUST), "gist": "On trust.", "questions": ["whom can I trust?"]}
+    home.write("library/notes/a.jsonl", f'{{"document": "a.txt"}}\n{json.dumps(note)}\n')
+    assert look(home)["reading notes"].says == "1 of 2 passages have reading notes. Documents without notes: b.txt."
+    note["hash"] = words_hash(MONEY)
+    home.write("library/notes/b.jsonl", f'{{"document": "b.txt"}}\n{json.dumps(note)}\n')
+    assert look(home)["reading notes"] == Finding(
+        part="reading notes", state=State.OK, says="2 of 2 passages have reading notes."
+    )

@@ -33,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def shown(home: Home) -> Any:
-    outcome = home.run("partnership", "show")
+    outcome = home.run("partnership", "show", "--json")
     assert (outcome.status, outcome.err) == (0, "")
     return json.loads(outcome.out)
 
@@ -46,6 +46,22 @@ def test_a_file_is_applied_once(home: Home) -> None:
     again = home.run("partnership", "apply", "partnership.yaml")
     assert " ".join(again.out.split()) == "Harbour [Partnership]: nothing to change."
     assert [(plan["id"], plan["name"]) for plan in shown(home)] == [("harbour", "Harbour [Partnership]")]
+
+
+def test_a_person_is_shown_what_they_look_for(home: Home) -> None:
+    assert "No partnership yet" in home.run("partnership", "show").out
+    home.run("partnership", "apply", "partnership.yaml")
+    outcome = home.run("partnership", "show")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.splitlines() == [
+        "Harbour [Partnership] (harbour), Europe/London",
+        "  Organisation: The Council (council)",
+        "  Organisation: Harbour Housing (housing)",
+        "  Lead: Amara Okafor, The Council",
+        "  Check-in: tuesday, 10:00",
+        "",
+        "--json shows the rest.",
+    ]
 
 
 def test_a_change_is_shown_and_kept(home: Home) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from knowledge.embedding import WeightsError
 from tests.bot.coach_home import Home, Outcome, coach_home
+from tests.fake_embedder import FakeEmbedder
 from tests.knowledge.shelves import MONEY, POWER, TRUST
 
 
@@ -49,7 +51,22 @@ def test_the_list_says_what_is_known_of_each_document(home: Home) -> None:
         "publisher": "",
         "audience": ["partnership"],
         "passages": 1,
+        "notes": 0,
     }
+
+
+def test_the_embedder_is_loaded_ahead_and_missed_only_when_it_is_needed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def missing(embedder: FakeEmbedder) -> None:
+        asked.append(embedder)
+        raise WeightsError("The weights are gone.")
+
+    monkeypatch.setattr(FakeEmbedder, "load", missing)
+    assert listed(home) == ["a.txt", "b.txt"]
+    assert len(asked) == 1
 
 
 def test_the_list_for_a_person_is_a_table(home: Home) -> None:
@@ -76,9 +93,18 @@ def test_what_cannot_be_read_is_refused_and_the_rest_added(home: Home) -> None:
     assert not list((home.folder / "data" / "library").glob(".*"))
 
 
-def test_a_document_that_is_added_again_takes_the_place_of_the_old(home: Home) -> None:
-    home.run("library", "add", str(home.write("new.txt", POWER)))
-    home.run("library", "add", str(home.write("new.txt", MONEY)))
+def test_a_document_that_was_added_is_only_replaced_when_told_to(home: Home) -> None:
+    added = said(home.run("library", "add", str(home.write("new.txt", POWER)), "--json"))
+    assert (added["added"], added["replaced"]) == (["new.txt"], [])
+    assert said(home.run("library", "add", "new.txt", "--json"))["replaced"] == []
+    outcome = home.run("library", "add", str(home.write("new.txt", MONEY)))
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == (
+        "coach: new.txt was added before and says something else. Use --replace, or rename this one.\n"
+    )
+    assert "new.txt" in found(home, POWER)
+    outcome = home.run("library", "add", "new.txt", "--replace")
+    assert "Replaced: new.txt\n" in outcome.out
     texts = [item["text"] for item in said(home.run("ask", POWER, "--json"))["retrieved"]]
     assert POWER not in texts
 
@@ -97,6 +123,22 @@ def test_two_files_of_one_name_are_a_sentence(home: Home) -> None:
 def test_a_file_that_is_not_there_is_a_sentence(home: Home, command: str, name: str) -> None:
     outcome = home.run("library", command, name)
     assert (outcome.status, outcome.err) == (2, f"coach: There is no file {name}. Check the path.\n")
+
+
+@pytest.mark.parametrize("command", ["add", "check"])
+def test_a_file_that_may_not_be_read_is_a_sentence(home: Home, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    opened = Path.open
+
+    def unless_closed(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "closed.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    home.write("closed.txt", TRUST)
+    monkeypatch.setattr(Path, "open", unless_closed)
+    outcome = home.run("library", command, "closed.txt")
+    says = "closed.txt may not be read (Permission denied). Let me read it, or name another."
+    assert (outcome.status, outcome.err) == (2, f"coach: {says}\n")
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(home: Home) -> None:

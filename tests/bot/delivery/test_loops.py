@@ -11,9 +11,10 @@ from bot.delivery import worker
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.database import Database
-from bot.store.inbox import Inbox
+from bot.store.inbox import Inbox, Promise
 from tests.bot.delivery.scene import Scene, answering
-from tests.fakes import CARD, message, until
+from tests.bot.store.rows import put
+from tests.fakes import CARD, lease, message, until
 
 
 @dataclass
@@ -88,3 +89,32 @@ async def test_a_slow_answer_holds_up_nobody_else(sqlite: Database) -> None:
     running.cancel()
     await asyncio.wait([running])
     assert [key for _, key, _ in scene.sender.posted] == ["web:answer:web:lena:e2", "web:answer:web:lena:e1"]
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_told_to_end_just_as_a_bell_rings_the_loops_end(sqlite: Database, turns: int) -> None:
+    scene = Scene(sqlite, answering)
+    running = asyncio.create_task(scene.delivery.run())
+    await scene.delivery.receive(message("e1"))
+    await until(lambda: bool(scene.sender.posted))
+    scene.delivery.inbox_bell.set()
+    scene.delivery.outbox_bell.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=5)
+    assert done
+
+
+async def test_a_notice_whose_sender_died_is_set_aside(sqlite: Database) -> None:
+    scene = Scene(sqlite, answering)
+    await put(sqlite, "e1", promise=Promise.NOTICE)
+    await scene.outbox.claim(lease("dead"))
+    scene.clock.move(31)
+    running = asyncio.create_task(scene.delivery.run())
+    async with asyncio.timeout(5):
+        while (await scene.outbox.counts()) != {"unknown": 1}:  # noqa: ASYNC110 - what is waited for is a row
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running])
+    assert scene.sender.tried == 0

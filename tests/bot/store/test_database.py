@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.store.database import Database, open_database
+from bot.store.database import Database, Turn, open_database
 from bot.store.tables import generation, inbox, removed_file
 from tests.fakes import NOON
 
@@ -40,6 +40,25 @@ async def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
         async with asyncio.timeout(5):
             assert await _files(database) == 0
     assert await _files(database) == 1
+
+
+async def test_a_reader_sees_one_state_from_its_first_look_to_its_last(database: Database) -> None:
+    count = select(func.count()).select_from(removed_file)
+    async with database.reading() as connection:
+        assert await connection.scalar(count) == 0
+        await _put(database, "a.md")
+        assert await connection.scalar(count) == 0
+    assert await _files(database) == 1
+
+
+async def test_what_is_done_in_turn_is_done_one_after_the_other(database: Database) -> None:
+    async def take() -> None:
+        async with database.in_turn(Turn.PEOPLE) as connection:
+            taken = await connection.scalar(select(func.count()).select_from(removed_file))
+            await connection.execute(insert(removed_file).values(file=f"{taken}"))
+
+    await asyncio.gather(*(take() for _ in range(8)))
+    assert await _files(database) == 8
 
 
 async def test_writers_wait_for_one_another(database: Database) -> None:

@@ -184,3 +184,12 @@ async def test_messages_that_arrive_one_by_one_are_acknowledged_one_by_one(datab
     for name in "abc":
         assert await box.receive(message(name))
     assert commits.count == 3
+
+
+async def test_two_processes_that_are_told_the_same_in_opposite_orders_keep_it_once(database: Database) -> None:
+    one, other = Inbox(database), Inbox(database)
+    events = [f"e{number:03}" for number in range(200)]
+    told = [one.receive(message(event)) for event in events]
+    told += [other.receive(message(event)) for event in reversed(events)]
+    assert sorted(await asyncio.gather(*told)) == [False] * 200 + [True] * 200
+    assert await one.waiting() == 200

@@ -127,6 +127,27 @@ async def test_a_reader_sees_one_generation_whole_while_the_next_is_published(da
     assert all(each in (first, second) for each in seen)
 
 
+async def test_shelves_published_at_once_are_generations_one_after_the_other(database: Database) -> None:
+    shelves = [_shelf(POWER), _shelf(LEDGER), _shelf(LEDGER, POWER)]
+    published = await asyncio.gather(*(StoredLibrary(database).publish(shelf, []) for shelf in shelves))
+    assert sorted(each.generation for each in published) == [1, 2, 3]
+    assert await StoredLibrary(database).current() == max(published, key=lambda each: each.generation)
+
+
+async def test_the_same_shelf_published_by_many_at_once_is_one_generation(database: Database) -> None:
+    published = await asyncio.gather(*(StoredLibrary(database).publish(_shelf(LEDGER), []) for _ in range(4)))
+    assert {each.generation for each in published} == {1}
+    assert len(await rows(database, generation)) == 1
+
+
+async def test_vectors_remembered_by_many_at_once_are_kept(database: Database) -> None:
+    keys = [digest(str(number)) for number in range(50)]
+    kept = dict.fromkeys(keys, b"1234")
+    orders = [kept, dict(reversed(kept.items())), kept, dict(reversed(kept.items()))]
+    await asyncio.gather(*(StoredLibrary(database).remember("mini", order) for order in orders))
+    assert await StoredLibrary(database).vectors("mini", keys) == kept
+
+
 async def test_vectors_are_remembered_by_embedder(database: Database) -> None:
     store = StoredLibrary(database)
     many = {digest(str(number)): str(number).encode() for number in range(4100)}
@@ -138,6 +159,11 @@ async def test_vectors_are_remembered_by_embedder(database: Database) -> None:
     assert found == {**many, digest("1"): b"better"}
     assert await store.vectors("other", list(many)) == {digest("1"): b"another"}
     assert await store.vectors("mini", []) == {}
+
+
+async def test_a_file_taken_out_by_many_at_once_is_out(database: Database) -> None:
+    await asyncio.gather(*(StoredLibrary(database).set_removed("a.md", removed=True) for _ in range(4)))
+    assert await StoredLibrary(database).removed() == {"a.md"}
 
 
 async def test_files_are_taken_out_and_put_back(database: Database) -> None:

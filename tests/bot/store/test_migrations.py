@@ -1,5 +1,7 @@
 """The migrations make the tables that the code describes, and can be taken back."""
 
+import asyncio
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from bot.store import migrations
-from bot.store.database import Database
+from bot.store.database import Database, open_database
 from bot.store.tables import metadata
 
 
@@ -39,6 +41,16 @@ async def test_upgrade_again_and_down_and_up(empty: Database) -> None:
     await migrations.upgrade(empty)
     async with empty.reading() as connection:
         assert await connection.run_sync(_differences) == []
+
+
+async def test_processes_that_start_at_once_make_the_tables_once(empty: Database) -> None:
+    url = empty.engine.url.render_as_string(hide_password=False)
+    many = [open_database(url) for _ in range(4)]
+    await asyncio.gather(*(migrations.upgrade(each) for each in many))
+    async with empty.reading() as connection:
+        assert await connection.run_sync(_differences) == []
+    for each in many:
+        await each.close()
 
 
 def test_the_newest_version_is_the_last_of_the_files() -> None:

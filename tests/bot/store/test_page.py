@@ -30,6 +30,14 @@ async def test_a_conversation_is_read_in_order(database: Database) -> None:
     assert await page.read(Place("sean")) == ()
 
 
+async def test_what_is_forgotten_leaves_only_what_stands_in_its_place(database: Database) -> None:
+    page = PageTranscript(database, FakeClock())
+    for event in ("e1", "e2"):
+        await Inbox(database).receive(message(event, text=f"Words of {event}"))
+    await page.forget(message("e1").key, "(not kept)")
+    assert [each.text for each in await page.read(LENA)] == ["(not kept)", "Words of e2"]
+
+
 async def test_a_card_is_posted_once_per_key(database: Database) -> None:
     page = PageTranscript(database, FakeClock())
     for card in (CARD, SORRY, CARD):

@@ -1,5 +1,6 @@
 """The partnerships that were applied come back as their plans."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,13 @@ async def test_a_plan_takes_the_place_of_the_one_before(database: Database) -> N
     renamed = replace(PLAN, name="Harbour and Hills")
     await store.save(renamed, NOON)
     assert await store.all() == (renamed,)
+
+
+async def test_plans_applied_at_once_leave_one_of_them(database: Database) -> None:
+    plans = [replace(PLAN, name=f"Harbour {number}") for number in range(8)]
+    await asyncio.gather(*(Partnerships(database).save(plan, NOON) for plan in plans))
+    (kept,) = await Partnerships(database).all()
+    assert kept in plans
 
 
 async def test_the_only_partnership_needs_no_name_and_another_is_told_what_there_is(database: Database) -> None:

@@ -38,7 +38,13 @@ _SAID = {
 _THINGS = ("meeting", "workshop", "visit", "call", "review", "bid")
 
 PHRASES = tuple(
-    Phrase(text=said.format(thing), intent=intent, factor=factor, group=f"{intent}/{factor}/{thing}")
+    Phrase(
+        text=said.format(thing),
+        intent=intent,
+        factor=factor,
+        source=f"{intent}.yaml",
+        group=f"{intent}/{factor}/{thing}",
+    )
     for thing in _THINGS
     for (intent, factor), said in _SAID.items()
 )

@@ -38,7 +38,7 @@ def test_the_weights_are_made_from_the_phrases_as_they_are() -> None:
 
 
 def test_a_changed_phrase_changes_the_digest() -> None:
-    one = Phrase(text="Nobody pays.", intent="barrier", factor="money", group="a")
+    one = Phrase(text="Nobody pays.", intent="barrier", factor="money", source="a.yaml", group="a")
     assert digest([one]) == digest([replace(one, group="b")])
     changed = [replace(one, text="Nobody paid."), replace(one, intent="question"), replace(one, factor="power")]
     assert len({digest([one]), *(digest([each]) for each in changed)}) == 4

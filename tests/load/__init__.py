@@ -1,0 +1,1 @@
+"""Load as chat platforms make it, for the benchmark of acknowledgements and for the crash tests."""
