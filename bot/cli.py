@@ -1,16 +1,20 @@
 """The command line: names the commands and their options; `bot.commands` does the work."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli_leads import add_lead_commands
 from bot.domain.errors import CoachError
-from bot.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     help="Partnership Coach: cited answers from a partnership's own library.",
@@ -33,13 +37,24 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 Files = Annotated[list[Path], typer.Argument(help="Files: .txt .md .html .pdf .docx")]
 
 
+_BATCH = 'A file of lines like {"id","question"}; - is input. Exit status 1 when a line of it could not be answered.'
+
+
 def _run(work: Coroutine[Any, Any, bool | None]) -> None:
+    _keep_what_was_imported()
     if asyncio.run(work) is False:
         raise typer.Exit(1)
 
 
-def _settings() -> Settings:
+def _keep_what_was_imported() -> None:
+    """Look for rubbish again, but never among what stays to the end anyway: that alone takes half a second."""
+    gc.freeze()
+    gc.enable()
+
+
+def _settings() -> "Settings":
     from bot import logs
+    from bot.settings import from_environment
 
     settings = from_environment()
     logs.set_up(settings.log_level)
@@ -50,7 +65,7 @@ def _settings() -> Settings:
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")] = "",
     *,
-    batch: Annotated[Path | None, typer.Option(help='A file of lines like {"id","question"}; - is input.')] = None,
+    batch: Annotated[Path | None, typer.Option(help=_BATCH)] = None,
     json: Json = False,
     partnership: Annotated[str, typer.Option(help="Only what this partnership's members may see.")] = "",
     organisation: Annotated[str, typer.Option("--as", help="Only what this organisation may see.")] = "",
@@ -66,6 +81,27 @@ def ask(
         _run(asking.ask_one(_settings(), question, view, as_json=json))
     else:
         raise CoachError("There is no question. Write it in quotation marks after `coach ask`, or use --batch FILE.")
+
+
+@app.command()
+def triage(
+    text: Annotated[str, typer.Argument(help="A message.")] = "",
+    *,
+    batch: Annotated[Path | None, typer.Option(help='A file of lines like {"id","text"}; - is input.')] = None,
+    evaluate: Annotated[Path | None, typer.Option(help="Messages with known labels: print figures only.")] = None,
+    json: Json = False,
+) -> None:
+    """Say what a message seems to be, and which factors it is about."""
+    from bot.commands import triaging
+
+    if evaluate is not None:
+        _run(triaging.evaluate(_settings(), evaluate, as_json=json))
+    elif batch is not None:
+        _run(triaging.triage_batch(_settings(), batch, as_json=json))
+    elif text:
+        _run(triaging.triage_one(_settings(), text, as_json=json))
+    else:
+        raise CoachError("There is no message. Write it in quotation marks after `coach triage`, or use --batch FILE.")
 
 
 @app.command()
@@ -95,11 +131,16 @@ def evaluate(
 
 
 @library.command("add")
-def library_add(files: Files, *, json: Json = False) -> None:
+def library_add(
+    files: Files,
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of added files of the same name.")] = False,
+    json: Json = False,
+) -> None:
     """Add documents to the library."""
     from bot.commands import shelving
 
-    _run(shelving.add(_settings(), files, as_json=json))
+    _run(shelving.add(_settings(), files, replace=replace, as_json=json))
 
 
 @library.command("list")
@@ -132,6 +173,31 @@ def library_check(
     _run(shelving.check(_settings(), files or [], as_json=json))
 
 
+@library.command("annotate")
+def library_annotate(
+    document: Annotated[str, typer.Argument(help="A file name from the list; none: every document.")] = "",
+    *,
+    model: Annotated[str, typer.Option(help="The model, where not COACH_MODEL: provider:name.")] = "",
+    price_in: Annotated[float | None, typer.Option(min=0, help="What a million tokens cost that it reads.")] = None,
+    price_out: Annotated[float | None, typer.Option(min=0, help="What a million tokens cost that it writes.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask before it starts.")] = False,
+    json: Json = False,
+) -> None:
+    """Have a model write reading notes for passages that have none."""
+    from bot.commands import annotating
+
+    settings = _settings()
+    if model:
+        settings = settings.model_copy(update={"model": model})
+    _keep_what_was_imported()
+    prices = annotating.Prices(tokens_in=price_in, tokens_out=price_out)
+    done = annotating.run(
+        settings, document, prices=prices, go_on=lambda: yes or typer.confirm("Go on?", err=True), as_json=json
+    )
+    if not done:
+        raise typer.Exit(1)
+
+
 @partnership.command("apply")
 def partnership_apply(file: Annotated[Path, typer.Argument(help="A partnership.yaml.")]) -> None:
     """Apply a partnership file and show what it changes."""
@@ -149,11 +215,11 @@ def partnership_remove(name: Annotated[str, typer.Argument(help="Its id or name,
 
 
 @partnership.command("show")
-def partnership_show() -> None:
+def partnership_show(*, json: Json = False) -> None:
     """Print the partnerships that were applied."""
     from bot.commands import partnering
 
-    _run(partnering.show(_settings()))
+    _run(partnering.show(_settings(), as_json=json))
 
 
 @slack.command("manifest")
@@ -185,6 +251,9 @@ def lead_invite(
     _run(chatting.invite(_settings(), partnership, organisation, lead=not partner))
 
 
+add_lead_commands(app, _run, _settings)
+
+
 @slack.callback()
 @teams.callback()
 @lead.callback()
@@ -196,6 +265,8 @@ def main() -> None:
     """The `coach` command: an error that we foresaw is one sentence and exit status 2."""
     # What the coach keeps, partners' words among it, is for the user who runs it only.
     os.umask(0o077)
+    # Imports make no rubbish; `_run` turns this on again.
+    gc.disable()
     try:
         app()
     except CoachError as error:

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.answer_json import answer_json
+from bot.answer_json import answer_json, curated_json
 from bot.coaching.asking import eligible
+from bot.coaching.curating import Curating
 from bot.domain.errors import CoachError
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Audience, OrganisationId
 from bot.store.partnerships import Partnerships
-from knowledge.answering import Answerer
+from knowledge.answering import Answerer, objection
 from knowledge.catalogue import CatalogueError
 from knowledge.documents import Source
 from knowledge.embedding import WeightsError
@@ -63,19 +64,33 @@ class OwnDesk:
     answerer: Answerer
     partnerships: Partnerships
     words: Words
+    curating: Curating | None = None
     progress: Progress = say_nothing
 
     async def ask(self, question: str, view: View) -> dict[str, Any]:
         """The answer as `answer_json` gives it; raises `CoachError` for an unknown partnership or organisation."""
         may_use = await self._may_use(view)
         started = time.perf_counter()
+        from_leads = await self._from_leads(question, view, started)
+        if from_leads is not None:
+            return from_leads
         if await asyncio.to_thread(self.library.out_of_step):
             await self._refreshed()
         with in_words():
             evidence = await self.answerer.search(question, may_use)
         answer = await self.answerer.compose(evidence)
-        elapsed_ms = (time.perf_counter() - started) * 1000
-        return answer_json(answer, question, self.words, elapsed_ms=elapsed_ms)
+        return answer_json(answer, question, self.words, elapsed_ms=_since(started))
+
+    async def _from_leads(self, question: str, view: View, started: float) -> dict[str, Any] | None:
+        """What the leads say to a question themselves, where it is asked with a partner's eyes."""
+        if self.curating is None or not (view.partnership or view.organisation) or objection(question) is not None:
+            return None
+        plan = await self.partnerships.find(view.partnership)
+        with in_words():
+            found = await self.curating.find(question, plan, _audience(plan, view.organisation))
+        if found is None:
+            return None
+        return curated_json(found, plan, self.words, elapsed_ms=_since(started))
 
     async def catalogue(self) -> dict[str, Any]:
         """The documents that are served and the files that were set aside."""
@@ -95,6 +110,10 @@ class OwnDesk:
             return _everything
         plan = await self.partnerships.find(view.partnership)
         return eligible(_audience(plan, view.organisation), plan.document_audiences)
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 def _everything(_source: Source) -> bool:
@@ -123,6 +142,7 @@ def catalogue_json(shelf: Shelf) -> dict[str, Any]:
                 "publisher": volume.source.publisher,
                 "audience": list(volume.source.audience),
                 "passages": sum(passage.ranked for passage in volume.passages),
+                "notes": sum(passage.ranked and bool(passage.notes) for passage in volume.passages),
             }
             for volume in shelf.volumes
         ],

@@ -18,7 +18,8 @@ from knowledge.nearest import NearestError, Units
 _log = structlog.get_logger()
 #: A query takes milliseconds; whoever takes this long is answered by exact search.
 _QUERY_SECONDS = 1.0
-_OPEN_SECONDS = 20.0
+#: To start the child takes a second or two, and many times that on a machine that is busy.
+_OPEN_SECONDS = 60.0
 _SERVE_SECONDS = 300.0
 #: How long a collection is kept that no process uses: the others go over to the next one within seconds.
 _LEFT_SECONDS = 600.0

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from knowledge.answers import Citation, Draft, Hit, Quote, Sentence
+from knowledge.claims import Ground, in_lower_case
 from knowledge.documents import Passage, Unit
 from knowledge.folding import Folded, fold, line_of
 from knowledge.shelf import Volume
@@ -17,6 +18,8 @@ _MIN_QUOTE_WORDS = 4
 MAX_CITATIONS = 5
 #: Longer drafts are nobody's honest sentence, and folding them would take a while.
 _MAX_CHARACTERS = 1_500
+#: So much of a document, in characters, is enough to tell an ordinary word from a name.
+_READ_FOR_WORDS = 1_000_000
 _PAGE_BREAK = "\f"
 _SPACE = re.compile(r"\s+")
 
@@ -44,23 +47,9 @@ _UNSEEN = re.compile(
 )
 #: Emphasis, code and strike-through, as Markdown and mrkdwn write them.
 _MARKUP = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)")
+#: Marks of references, as models put them after sentences: `[2]`, `[1, 3]`, `【4†source】`. The coach puts its own.
+_REFERENCE = re.compile(r"\s*(?:\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\](?![(\[:])|【[^】]*】)")
 _LIST_MARK = re.compile(r"\A(?:[-–—•>#+]+\s+)+")
-
-_UNITS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
-_TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15}
-_TEENS |= {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_COUNTS = {"zero": 0} | _TEENS | _TENS | _UNITS
-_SIZES = {"k": "thousand", "m": "million", "bn": "billion", "per cent": "%", "percent": "%", "halves": "half"}
-#: Figures, counts in words and what changes their size. "One", "first" and "second" have too many other uses.
-_FIGURE = re.compile(
-    rf"(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?)|\d+(?:[.,]\d+)*|[£$€%]"
-    rf"|\b(?P<tens>{'|'.join(_TENS)})[-‐‑–\s](?P<unit>one|{'|'.join(_UNITS)})\b"
-    rf"|\b(?P<count>{'|'.join(_COUNTS)})s?\b"
-    r"|(?:(?<=\d)|(?<=\d\s))(?P<short>k|m|bn)\b"
-    r"|\b(?P<size>per ?cent|half|halves|third|quarter|twice|hundred|thousand|million|billion|double|treble|triple)"
-    r"(?=[sd]?\b)"
-)
 
 
 class Quotable:
@@ -97,6 +86,10 @@ class Quotable:
             before=_shown(raw, folded, low, at),
             after=_shown(raw, folded, at + len(wanted), high),
         )
+
+    def uses(self, word: str) -> bool:
+        """Whether the document has a word, or another form of it, in lower case, so far as it is read for that."""
+        return in_lower_case(word, self._text[:_READ_FOR_WORDS])
 
     def _slice(self, passage: Passage) -> tuple[int, int]:
         starts = [*self._starts, len(self._text)]
@@ -140,8 +133,9 @@ def verify(
     """Keep the sentences whose quotation stands in the passage they name, and number their citations.
 
     A sentence is dropped when its quotation is not found or was used before, when it says again what another
-    said, when it holds a number that its passage does not, or anything that a chat client could turn into a link,
-    a mention or an image. Mark-up and invisible characters are taken out of the sentences that stay.
+    said, when it holds a number, a name or quoted words that its passage does not, or anything that a chat client
+    could turn into a link, a mention or an image. Mark-up, invisible characters and reference marks are taken out of
+    the sentences that stay.
     """
     sentences: list[Sentence] = []
     citations: list[Citation] = []
@@ -161,32 +155,12 @@ def _borne_out(
     for draft in drafts:
         hit = hits[draft.hit] if 0 <= draft.hit < len(hits) else None
         text = _plain(draft.text)
-        if hit is None or not text or hit.passage.file not in volumes or not _figures(text) <= _known(hit):
+        if hit is None or not text or hit.passage.file not in volumes:
             continue
-        quote = volumes[hit.passage.file].find(draft.quotation, hit.passage)
-        if quote is not None:
+        volume = volumes[hit.passage.file]
+        quote = volume.find(draft.quotation, hit.passage)
+        if quote is not None and Ground.of(hit).bears(text, volume.uses):
             yield text, hit, quote
-
-
-def _known(hit: Hit) -> set[str]:
-    words = hit.passage.text, *hit.passage.section, hit.source.title, str(hit.source.year)
-    return _figures("\n".join(words))
-
-
-def _figures(text: str) -> set[str]:
-    """The quantities of a text, each in one spelling: `10,000` and `10000`, `three` and `3`, `10m` and `10 million`."""
-    found = {character for character in text if unicodedata.category(character) in {"No", "Nl"}}
-    for figure in _FIGURE.finditer(text.lower()):
-        if figure["thousands"]:
-            found.add(figure[0].replace(",", ""))
-        elif figure["tens"]:
-            found.add(str(_TENS[figure["tens"]] + _UNITS.get(figure["unit"], 1)))
-        elif figure["count"]:
-            found.add(str(_COUNTS[figure["count"]]))
-        else:
-            word = figure["short"] or figure["size"] or figure[0]
-            found.add(_SIZES.get(word, word))
-    return found
 
 
 def _plain(text: str) -> str:
@@ -194,7 +168,7 @@ def _plain(text: str) -> str:
     if len(text) > _MAX_CHARACTERS:
         return ""
     visible = _UNSEEN.sub("", "".join(" " if each.isspace() else each for each in text if _seen(each)))
-    bare = _LIST_MARK.sub("", _SPACE.sub(" ", _MARKUP.sub("", visible)).strip())
+    bare = _LIST_MARK.sub("", _SPACE.sub(" ", _MARKUP.sub("", _REFERENCE.sub("", visible))).strip())
     safe = not _live(visible) and not _live(bare) and any(each.isalpha() for each in bare)
     return bare if safe else ""
 

@@ -26,7 +26,7 @@ class LexicalIndex:
         places = iter(tokens)
         wholes = [list(chain.from_iterable(islice(places, count))) for count in counts]
         self._found_in = Counter(word for text in wholes for word in set(text))
-        self._texts, self._notes = _Bm25(wholes), _Bm25([tokens[at] for at in np.flatnonzero(self._noted)])
+        self._texts, self._notes = _Bm25(wholes), _Lines([tokens[at] for at in np.flatnonzero(self._noted)])
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The score of every text with its notes, in order, 0 where no word is shared; float32 [len(texts)]."""
@@ -73,4 +73,38 @@ class _Bm25:
         if not words:
             return np.zeros(self._size, np.float32)
         found: NDArray[np.float32] = self._bm25.get_scores(words)
+        return found
+
+
+class _Lines:
+    """BM25 as bm25s scores it, for many short lines: bm25s takes eight times as long to index them.
+
+    Row `i` of `lines` and `scores` says what one word is worth in one line; those of word `w` are rows `starts[w]` to
+    `starts[w + 1]`.
+    """
+
+    _K1, _B = 1.5, 0.75
+
+    def __init__(self, lines: list[list[str]]) -> None:
+        self._size = max(1, len(lines))
+        self._known: dict[str, int] = {}
+        words = np.array([self._known.setdefault(word, len(self._known)) for line in lines for word in line], np.int64)
+        lengths = np.array([len(line) for line in lines], np.float32)
+        pairs, times = np.unique(
+            words * self._size + np.repeat(np.arange(len(lines)), lengths.astype(int)), return_counts=True
+        )
+        self._lines = pairs % self._size
+        found_in = np.bincount(pairs // self._size, minlength=len(self._known))
+        self._starts = np.concatenate([[0], np.cumsum(found_in)])
+        rarity = np.log1p((self._size - found_in + 0.5) / (found_in + 0.5))
+        longer = lengths[self._lines] / (lengths.mean() if len(lines) else 1.0)
+        damped = times / (times + self._K1 * (1 - self._B + self._B * longer))
+        self._scores = (rarity[pairs // self._size] * damped).astype(np.float32)
+
+    def scores(self, stems: Sequence[str]) -> NDArray[np.float32]:
+        found = np.zeros(self._size, np.float32)
+        for word in stems:
+            if word in self._known:
+                rows = slice(*self._starts[self._known[word] : self._known[word] + 2])
+                found[self._lines[rows]] += self._scores[rows]
         return found

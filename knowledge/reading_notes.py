@@ -8,11 +8,15 @@ it is dropped, and where they only moved it moves with them.
 
 import hashlib
 import json
+import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import partial
+from itertools import accumulate, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from knowledge.documents import Note, Passage, Unit
 
@@ -20,6 +24,8 @@ from knowledge.documents import Note, Passage, Unit
 FOLDER = "notes"
 SHIPPED = Path(__file__).parent / "notes"
 _MOST_QUESTIONS, _LONGEST = 24, 600
+#: Half of a character, which JSON can name but no file can hold.
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class NotesError(Exception):
@@ -65,18 +71,20 @@ def note_paths(folders: Iterable[Path]) -> list[Path]:
 def read_note_file(path: Path) -> NoteFile:
     """The notes in a file; raises `NotesError`, which names the line and says what to do."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not `splitlines`: JSON leaves other separators, such as U+2028, within its strings.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise NotesError(f"{path.name}: the notes cannot be read as text. Save them as UTF-8.") from error
     rows = [(number, _object(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
-    if not rows or not isinstance(rows[0][1].get("document"), str):
-        raise NotesError(f'{path.name}, line 1: begin with a header such as {{"document": "guide.md"}}.')
-    header = rows[0][1]
+    if not rows or not _is_text(document := rows[0][1].get("document")):
+        first = rows[0][0] if rows else 1
+        raise NotesError(f'{path.name}, line {first}: begin with a header such as {{"document": "guide.md"}}.')
+    header = partial(_text, path, *rows[0])
     return NoteFile(
-        document=header["document"],
-        sha256=str(header.get("sha256", "")),
+        document=document,
+        sha256=header("sha256"),
         placed=tuple(_placed(path, number, row) for number, row in rows[1:]),
-        about=str(header.get("notes", "")),
+        about=header("notes"),
     )
 
 
@@ -88,9 +96,9 @@ def write_note_file(path: Path, file: NoteFile) -> None:
         *({**_place(each), "gist": each.note.gist, "questions": each.note.questions} for each in file.placed),
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
-    partial.replace(path)
+    unfinished = path.with_suffix(".partial")
+    unfinished.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _place(placed: Placed) -> dict[str, Any]:
@@ -112,21 +120,35 @@ def _placed(path: Path, number: int, row: dict[str, Any]) -> Placed:
     problem = _problem(start, end, gist, questions)
     if problem:
         raise NotesError(f"{path.name}, line {number}: {problem}")
+    known = partial(_text, path, number, row)
     note = Note(gist=gist, questions=tuple(questions))  # type: ignore[arg-type] # `_problem` looked
-    return Placed(start=start, end=end, note=note, section=str(row.get("section", "")), hash=str(row.get("hash", "")))  # type: ignore[arg-type]
+    return Placed(start=start, end=end, note=note, section=known("section"), hash=known("hash"))  # type: ignore[arg-type]
+
+
+def _text(path: Path, number: int, row: dict[str, Any], key: str) -> str:
+    """What a line says under a key that it may leave out."""
+    value = row.get(key, "")
+    if not isinstance(value, str) or _SURROGATE.search(value):
+        raise NotesError(f"{path.name}, line {number}: `{key}` must be text, or left out.")
+    return value
 
 
 def _problem(start: object, end: object, gist: object, questions: object) -> str:
     """What is wrong with a note, and what to do about it; empty where nothing is."""
-    if not isinstance(start, int) or not isinstance(end, int) or not 1 <= start <= end:
+    if type(start) is not int or type(end) is not int or not 1 <= start <= end:
         return "`start` and `end` must be the first and last line of the passage, counted from 1."
-    if not isinstance(gist, str) or not gist.strip() or len(gist) > _LONGEST:
+    if not _is_text(gist):
         return f"`gist` must be a sentence or two, at most {_LONGEST} characters."
     if not isinstance(questions, list) or not 1 <= len(questions) <= _MOST_QUESTIONS:
         return f"`questions` must be a list of one to {_MOST_QUESTIONS} questions."
-    if any(not isinstance(each, str) or not each.strip() or len(each) > _LONGEST for each in questions):
+    if not all(map(_is_text, questions)):
         return f"each of the `questions` must be text, at most {_LONGEST} characters."
     return ""
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether a value is text that can be kept and searched: not empty, not too long, no half of a character."""
+    return isinstance(value, str) and 0 < len(value.strip()) <= len(value) <= _LONGEST and not _SURROGATE.search(value)
 
 
 def with_notes(
@@ -141,19 +163,43 @@ def with_notes(
     for file in files:
         if file.sha256 != sha256 and file.document != name:
             continue
-        placed = list(_found(file, passages, text, same=file.sha256 == sha256))
+        about = _About(_found(file, passages, text, same=file.sha256 == sha256))
         for index, passage in enumerate(passages):
-            notes = tuple(each.note for each in placed if _about(each, passage))
-            if notes and passage.ranked:
+            notes = about(passage) if passage.ranked else ()
+            if notes:
                 noted[index] = replace(passage, notes=notes)
     return tuple(noted)
 
 
-def _about(placed: Placed, passage: Passage) -> bool:
-    """Whether a note is about a passage: by the passage's own words where it keeps their hash, else by its lines."""
-    if placed.hash and not placed.start:
-        return placed.hash == words_hash(passage.text)
-    return placed.start <= passage.end and passage.start <= placed.end
+class _About:
+    """Which notes are about a passage: those that keep the hash of its own words, and those of its lines."""
+
+    def __init__(self, placed: Iterable[Placed]) -> None:
+        self._own: dict[str, list[Note]] = defaultdict(list)
+        self._spans: list[Placed] = []
+        for each in placed:
+            if each.start:
+                self._spans.append(each)
+            else:
+                self._own[each.hash].append(each.note)
+        self._spans.sort(key=_start)
+        self._starts = [each.start for each in self._spans]
+        #: The last line that any note up to here reaches, so that looking back can stop.
+        self._reach = list(accumulate((each.end for each in self._spans), max))
+
+    def __call__(self, passage: Passage) -> tuple[Note, ...]:
+        at = bisect_right(self._starts, passage.end) - 1
+        found: list[Note] = []
+        while at >= 0 and self._reach[at] >= passage.start:
+            if self._spans[at].end >= passage.start:
+                found.append(self._spans[at].note)
+            at -= 1
+        own = self._own[words_hash(passage.text)] if self._own else []
+        return tuple(dict.fromkeys([*own, *reversed(found)]))
+
+
+def _start(placed: Placed) -> int:
+    return placed.start
 
 
 def _found(file: NoteFile, passages: Sequence[Passage], text: str, *, same: bool) -> Iterator[Placed]:
@@ -170,18 +216,23 @@ def _found(file: NoteFile, passages: Sequence[Passage], text: str, *, same: bool
                 yield replace(placed, start=0, end=0)
             elif same:
                 yield placed
-            elif placed.hash in begins:
-                yield replace(placed, start=begins[placed.hash] + 1, end=begins[placed.hash] + size)
+            else:
+                starts = begins.get(placed.hash, ())
+                yield from (replace(placed, start=start + 1, end=start + size) for start in starts)
 
 
 def _size(placed: Placed) -> int:
     return placed.end - placed.start + 1
 
 
-def _windows(lines: Sequence[str], size: int) -> dict[str, int]:
-    """Where each run of `size` lines begins, counted from 0, by the hash of its words."""
-    starts = range(max(0, len(lines) - size + 1))
-    return {words_hash(" ".join(lines[start : start + size])): start for start in starts}
+def _windows(lines: Sequence[str], size: int) -> dict[str, list[int]]:
+    """Where runs of `size` lines begin, counted from 0, by the hash of their words; the same words may stand twice."""
+    begins: dict[str, list[int]] = defaultdict(list)
+    for start in range(max(0, len(lines) - size + 1)):
+        run = " ".join(lines[start : start + size])
+        if run.strip():
+            begins[words_hash(run)].append(start)
+    return begins
 
 
 def stamped(file: NoteFile, text: str) -> NoteFile:

@@ -34,10 +34,12 @@ class Selection:
 
     #: For sharing the question's words.
     words: float = 0.2
+    #: How far the question is drawn towards the nearest line of a passage's notes.
+    note: float = 0.4
     #: Against each point by which its passage is worth less than the best one.
-    passage: float = 3.0
+    passage: float = 2.0
     #: Against resembling a window already chosen.
-    repetition: float = 0.1
+    repetition: float = 0.3
     #: Against a sentence that leans on the one before it, when choosing what is said.
     leaning: float = 0.2
 
@@ -111,8 +113,22 @@ def _pool(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapsho
     for number, (hit, at) in enumerate(zip(hits, places, strict=True)):
         own = list(islice(stems, len(snapshot.entries[at].sentences)))
         behind = SELECTION.passage * (best - hit.score)
-        for window in _windows(number, snapshot.entries[at], snapshot.sentence_vectors(at), own, asked):
+        sought = replace(asked, vector=_sought(vector, snapshot.note_vectors(at)))
+        for window in _windows(number, snapshot.entries[at], snapshot.sentence_vectors(at), own, sought):
             yield replace(window, score=window.score - behind)
+
+
+def _sought(vector: Vectors, notes: Vectors) -> Vectors:
+    """What to look for in a passage: the question, drawn towards what was noted of the passage that is nearest to it.
+
+    A note says in other words what stands there, so that the right sentence is found where it shares none.
+    """
+    if not len(notes):
+        return vector
+    nearest = notes[int((notes @ vector).argmax())]
+    drawn = (1 - SELECTION.note) * vector + SELECTION.note * nearest
+    whole: Vectors = (drawn / np.linalg.norm(drawn)).astype(np.float32)
+    return whole
 
 
 def _windows(

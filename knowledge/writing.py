@@ -65,7 +65,7 @@ def messages(question: str, hits: Sequence[Hit], *, marker: str) -> tuple[Messag
         raise ValueError("A fence needs a marker.")
     fields = {
         "marker": marker,
-        "question": _fenced(question, marker, MAX_QUESTION_CHARACTERS),
+        "question": fenced(question, marker, MAX_QUESTION_CHARACTERS),
         "passages": "\n\n".join(_passage(number, hit, marker) for number, hit in enumerate(hits[:MAX_PASSAGES], 1)),
     }
     system, human = (Template(prompt("answer")[role]).substitute(fields) for role in ("system", "human"))
@@ -79,15 +79,15 @@ def _passage(number: int, hit: Hit, marker: str) -> str:
         number=number,
         source=_heading(source, marker),
         section=_heading(" > ".join(hit.passage.section), marker),
-        text=_fenced(hit.passage.text, marker, MAX_PASSAGE_CHARACTERS),
+        text=fenced(hit.passage.text, marker, MAX_PASSAGE_CHARACTERS),
     )
 
 
 def _heading(text: str, marker: str) -> str:
-    return _fenced(" ".join(text.split()), marker, _MAX_HEADING_CHARACTERS)
+    return fenced(" ".join(text.split()), marker, _MAX_HEADING_CHARACTERS)
 
 
-def _fenced(text: str, marker: str, limit: int) -> str:
+def fenced(text: str, marker: str, limit: int) -> str:
     """The text without the marker, cut between words where it is longer than `limit` characters."""
     inside = text.replace(marker, "…")
     if len(inside) <= limit:

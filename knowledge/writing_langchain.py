@@ -1,4 +1,9 @@
-"""Any chat model that LangChain drives, as a writer; the only file that sees LangChain's chat types."""
+"""Any chat model that LangChain drives, as a writer; the only file that sees LangChain's chat types.
+
+Three providers have been tried and are told exactly what they need. Any other that LangChain knows is set up through
+its own package, where that is installed, with those of our limits that it takes; the time and the length of a reply
+are bounded here in any case, and no model is ever given a tool.
+"""
 
 import asyncio
 import logging
@@ -8,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 from knowledge.answers import Draft, Hit
+from knowledge.rewriting import read_question, rewriting
 from knowledge.writing import MAX_BYTES, MAX_PASSAGES, Message, WriterError, messages, parse, too_long
 
 if TYPE_CHECKING:
@@ -26,6 +32,8 @@ _TALKATIVE = ("openai", "anthropic", "ollama", "httpx", "httpx2", "httpcore", "h
 #: One question, one connection: none is left open between questions, so that there is nothing to close.
 _HEADERS = {"Connection": "close"}
 _PING_SECONDS = 2.0
+#: A question is rewritten before it is looked up, and answered after: both within ten seconds.
+REWRITING_SECONDS = 2.0
 
 
 class LangChainWriter:
@@ -42,8 +50,11 @@ class LangChainWriter:
         self.name = name
         self._seconds = seconds
         self._marker = marker
-        self._address = _address(url or _PROVIDERS[_provider(name)])
-        self._model = _model(name, _options(_provider(name), key, url, seconds))
+        provider = _provider(name)
+        known = url or _PROVIDERS.get(provider)
+        self._address = None if known is None else _address(known)
+        options = _options(provider, key, url, seconds) if provider in _PROVIDERS else _own(key, url)
+        self._model = _model(name, options) if provider in _PROVIDERS else _other_model(name, options, seconds)
         for logger in _TALKATIVE:
             logging.getLogger(logger).setLevel(logging.WARNING)
 
@@ -54,11 +65,19 @@ class LangChainWriter:
         offered = hits[:MAX_PASSAGES]
         return parse(await self._ask(messages(question, offered, marker=self._marker())), len(offered))
 
+    async def rewrite(self, question: str, before: str) -> str:
+        """The question as it would be asked without the one before it; see `Rewriter`."""
+        asked = rewriting(question, before, marker=self._marker())
+        return read_question(await self._ask(asked, min(self._seconds, REWRITING_SECONDS)))
+
     async def ping(self) -> bool:
         """Whether something accepts connections at the model's address, found out within two seconds.
 
-        It tells neither that the key is right nor that the model is there, and costs no tokens.
+        It tells neither that the key is right nor that the model is there, and costs no tokens. True where the
+        address is known to the provider's package alone.
         """
+        if self._address is None:
+            return True
         host, port = self._address.hostname, self._address.port or _PORTS[self._address.scheme]
         try:
             async with asyncio.timeout(_PING_SECONDS):
@@ -68,18 +87,19 @@ class LangChainWriter:
         writer.transport.abort()
         return True
 
-    async def _ask(self, asked: Sequence[Message]) -> str:
+    async def _ask(self, asked: Sequence[Message], seconds: float | None = None) -> str:
         """The model's whole reply. The errors of others may quote it, so none is passed on or chained."""
+        limit = self._seconds if seconds is None else seconds
         from langsmith import tracing_context
 
         try:
             with tracing_context(enabled=False):
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout(limit):
                     return await self._read(asked)
         except WriterError:
             raise
         except TimeoutError:
-            problem = f"did not finish within {self._seconds:g} seconds"
+            problem = f"did not finish within {limit:g} seconds"
         except Exception as error:
             problem = f"could not be asked ({type(error).__name__})"
         raise WriterError(f"The model {problem}.")
@@ -99,13 +119,17 @@ class LangChainWriter:
 
 def _provider(name: str) -> str:
     provider, _, model = name.partition(":")
-    if provider not in _PROVIDERS or not model:
-        known = ", ".join(_PROVIDERS)
-        raise WriterError(
-            f"The model {name!r} is not named provider:model with a provider of {known}. "
-            "A server that speaks OpenAI's protocol is openai:model with its address beside it."
-        )
+    if not provider or not model:
+        raise _unnamed(name)
     return provider
+
+
+def _unnamed(name: str) -> WriterError:
+    known = ", ".join(_PROVIDERS)
+    return WriterError(
+        f"The model {name!r} is not named provider:model with a provider of {known}, or another that LangChain "
+        "knows. A server that speaks OpenAI's protocol is openai:model with its address beside it."
+    )
 
 
 def _address(url: str) -> SplitResult:
@@ -131,16 +155,45 @@ def _options(provider: str, key: str | None, url: str | None, seconds: float) ->
     return address | known
 
 
+def _own(key: str | None, url: str | None) -> Mapping[str, Any]:
+    """What is configured for a provider that we have not tried: no more than was set."""
+    return {name: value for name, value in (("api_key", key), ("base_url", url)) if value}
+
+
 def _model(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
     """The model at temperature 0, or at its own where it is known to take no other."""
+    model = _set_up(name, {**options, "temperature": 0})
+    return _set_up(name, options) if (model.profile or {}).get("temperature") is False else model
+
+
+def _other_model(name: str, options: Mapping[str, Any], seconds: float) -> "BaseChatModel":
+    """The model of a provider that we have not tried, asked for what its class takes of our own wishes."""
+    takes = _fields(type(_set_up(name, options)))
+    if not options.keys() <= takes:
+        raise WriterError(
+            f"The model {name!r} takes its key and address from its own package's settings: "
+            "unset COACH_MODEL_KEY and COACH_MODEL_URL, and set those."
+        )
+    wishes = {"temperature": 0, "timeout": seconds, "max_retries": 0, "default_headers": _HEADERS}
+    return _set_up(name, {**options, **{wish: value for wish, value in wishes.items() if wish in takes}})
+
+
+def _fields(kind: "type[BaseChatModel]") -> set[str]:
+    """The names under which a model's class takes its options."""
+    return set(kind.model_fields) | {field.alias for field in kind.model_fields.values() if field.alias}
+
+
+def _set_up(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
+    provider, _, model = name.partition(":")
     try:
-        model: BaseChatModel = init_chat_model(name, temperature=0, **options)
-        if (model.profile or {}).get("temperature") is False:
-            model = init_chat_model(name, **options)
+        return cast("BaseChatModel", init_chat_model(model, model_provider=provider, **options))
+    except ImportError as error:
+        cause = error.__cause__ or error
+        package = (getattr(cause, "name", None) or "").partition(".")[0].replace("_", "-")
+        problem = f"needs a package that is not installed: run pip install {package or f'langchain-{provider}'}"
     except Exception as error:
-        problem = type(error).__name__
-    else:
-        return model
-    raise WriterError(f"The model {name!r} cannot be set up ({problem}): check its name and its address.")
+        unknown = type(error) is ValueError and "nsupported" in str(error)
+        problem = "" if unknown else f"cannot be set up ({type(error).__name__}): check its name, key and address"
+    raise WriterError(f"The model {name!r} {problem}.") if problem else _unnamed(name)

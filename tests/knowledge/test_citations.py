@@ -148,6 +148,15 @@ def test_repetition_is_dropped_and_five_are_enough() -> None:
     assert len(checked(GOOD, GOOD, same_quotation, same_words)[0]) == 1
 
 
+def test_a_sentence_may_be_quoted_where_it_stands_and_marks_of_references_are_taken_out() -> None:
+    said = "In 2019 the 12 pilots spent £10,000 on “shared homes” in three towns; 2.5 per cent was lost."
+    (sentence,), (citation,) = checked(Draft(text=said, hit=0, quotation=LINES[1]))
+    assert sentence.text == said
+    assert citation.quote.text == LINES[1]
+    marked = ("Trust takes time [3].", "Trust takes time.[1, 2]", "Trust takes time 【4†source】.")
+    assert [says(text) for text in marked] == [("Trust takes time.",)] * 3
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -117,6 +117,10 @@ def test_what_is_kept_is_the_question_and_the_document_that_answered_it() -> Non
     assert kept("How is trust built?", None, _answer(nearest=())).file == ""
 
 
+def test_what_no_database_holds_is_not_kept() -> None:
+    assert kept("How is \ud800 trust\0 built?", None, _answer("a.md")).question == "How is ? trust built?"
+
+
 def test_a_question_that_leans_is_not_leant_on_itself() -> None:
     assert kept("And who paid?", BEFORE, _answer("a.md")) == Before(question=BEFORE.question, file="a.md")
     assert kept("And who paid?", None, _answer("a.md")).question == "And who paid?"

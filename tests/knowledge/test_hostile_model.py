@@ -170,7 +170,7 @@ def _reaches(answer: Answer) -> str:
 
 def test_there_are_three_hundred_cases_of_every_kind() -> None:
     assert len(CASES) >= 300
-    assert len(set(case.reply for _, case in CASES)) == len(CASES)
+    assert len({case.reply for _, case in CASES}) == len(CASES)
     assert set(KINDS) == {*SAID, "quotations", "replies"}
 
 

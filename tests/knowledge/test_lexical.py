@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.lexical import LexicalIndex
+from knowledge.lexical import LexicalIndex, _Bm25, _Lines
 from tests.knowledge.shelves import MONEY, POWER, TRUST
 from tests.texts import ANY
 
@@ -46,3 +46,11 @@ def test_what_was_noted_of_a_text_is_found_with_it_and_by_its_best_line() -> Non
     assert int(INDEX.note_scores("who saves").argmax()) == 1
     assert INDEX.note_scores("trust partners").tolist() == [0, 0, 0], "the texts themselves are no notes"
     assert INDEX.note_scores("shared saving")[1] > INDEX.note_scores("shared")[1]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdef"), max_size=8), min_size=1, max_size=12),
+    st.lists(st.sampled_from("abcdefg")),
+)
+def test_lines_are_scored_as_bm25s_scores_texts(lines: list[list[str]], words: list[str]) -> None:
+    assert _Lines(lines).scores(words) == pytest.approx(_Bm25(lines).scores(words), abs=1e-5)

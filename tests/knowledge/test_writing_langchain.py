@@ -143,7 +143,7 @@ async def test_rewriting_and_writing_take_less_than_ten_seconds_together(
     assert writing + writing_langchain.REWRITING_SECONDS < 10
     monkeypatch.setattr(writing_langchain, "REWRITING_SECONDS", 0.1)
     begun = time.monotonic()
-    with pytest.raises(WriterError, match="within 0.1 seconds"):
+    with pytest.raises(WriterError, match=r"within 0\.1 seconds"):
         await writer_at(double.url, "openai:hangs").rewrite("And why?", "How do we build trust?")
     assert time.monotonic() - begun < 2.0
 

@@ -161,7 +161,7 @@ def test_without_a_model_there_is_a_sentence(home: Home) -> None:
 def test_a_model_that_cannot_be_set_up_is_a_sentence(home: Home, name: str) -> None:
     outcome = annotate(home, "--model", name)
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err.startswith(f"coach: COACH_MODEL: The model '{name}' is not named provider:model")
+    assert outcome.err.startswith(f"coach: COACH_MODEL: The model '{name}'")
 
 
 def test_the_configured_model_is_opened(home: Home) -> None:
