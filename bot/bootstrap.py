@@ -146,7 +146,7 @@ async def open_coach(settings: Settings, progress: Progress = say_nothing) -> As
         stack.push_async_callback(library.close)
         await stack.enter_async_context(_loading(embedder))
         writer = open_writer(settings)
-        answerer, partnerships = Answerer(library, writer), Partnerships(database)
+        answerer, partnerships = Answerer(library, writer, rewriter=writer), Partnerships(database)
         curating = _curating(settings, database, embedder)
         yield Coach(
             settings=settings,

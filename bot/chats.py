@@ -19,15 +19,16 @@ from adapters.teams.events import Housekeeping, Installed, first_question
 from adapters.teams.presence import TeamsPresence
 from adapters.teams.references import Reference
 from adapters.teams.send import TeamsSender
+from bot.around_answers import around_answers
 from bot.bootstrap import Coach, crash_point, new_id, now, pick
 from bot.coaching.answer_card import apology_card
-from bot.coaching.asking import Asking
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.joining import Joining
 from bot.coaching.recognising import Recognising
 from bot.delivery.ports import Presence, Receive, Sender
 from bot.delivery.worker import Delivery
 from bot.domain.errors import SettingError
+from bot.human_route import safeguarding
 from bot.settings import Settings, secret
 from bot.store.conversations import Conversations
 from bot.store.inbox import Inbox
@@ -87,11 +88,20 @@ def _delivery(coach: Coach, platforms: _Platforms) -> Delivery:
     reached, people = crash_point(coach.settings), People(coach.database, new_id)
     join = Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick)
     recognise = Recognising(people=people, plans=coach.partnerships.all, presences=platforms.presences)
-    ask = Asking(answerer=coach.answerer, words=coach.words, reached=reached)
+    safeguard = safeguarding(coach)
+    around = around_answers(coach, safeguard)
     return Delivery(
         inbox=Inbox(coach.database, reached),
         outbox=Outbox(coach.database, reached),
-        answer=FrontDoor(recognise=recognise, join=join, ask=ask, words=coach.words, reached=reached),
+        answer=FrontDoor(
+            recognise=recognise,
+            join=join,
+            ask=around.ask,
+            safeguard=safeguard,
+            words=coach.words,
+            actions=around.actions,
+            reached=reached,
+        ),
         apology=lambda: apology_card(coach.words),
         senders=platforms.senders,
         clock=now,

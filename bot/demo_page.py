@@ -15,6 +15,7 @@ from bot.around_answers import closing
 from bot.bootstrap import Coach, crash_point, demo_file, new_id, now, pick, usable_store
 from bot.coaching.answer_card import apology_card
 from bot.coaching.asking import Asking
+from bot.coaching.following import Following
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.joining import Joining
 from bot.delivery.worker import Delivery
@@ -23,6 +24,7 @@ from bot.human_route import safeguarding
 from bot.settings import secret
 from bot.store.database import Database
 from bot.store.inbox import Inbox
+from bot.store.last_questions import LastQuestions
 from bot.store.outbox import Outbox
 from bot.store.page import PageTranscript
 from bot.store.people import People
@@ -56,7 +58,13 @@ async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
             await page.forget(incoming.key, coach.words("sensitive.not_kept"))
 
         safeguard = safeguarding(coach, forget=forget)
-        ask = Asking(answerer=coach.answerer, words=coach.words, closing=closing(safeguard), reached=reached)
+        ask = Asking(
+            answerer=coach.answerer,
+            words=coach.words,
+            closing=closing(safeguard),
+            following=Following(last=LastQuestions(database)),
+            reached=reached,
+        )
         delivery = Delivery(
             inbox=inbox,
             outbox=outbox,

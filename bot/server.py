@@ -10,10 +10,13 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.coaching.following import GOES_ON_FOR
+from bot.delivery.ports import Clock
 from bot.desk import Desk
 from bot.domain.errors import CoachError, SettingError
 from bot.local_socket import SOCKET, local_app
 from bot.store.database import Database
+from bot.store.last_questions import LastQuestions
 from knowledge.library import Library
 
 _log = structlog.get_logger()
@@ -99,14 +102,17 @@ async def watch(library: Library) -> None:
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
-async def tidy(database: Database) -> None:
-    """Empty the write-ahead log each minute, so that what was erased is gone from disk; until cancelled."""
+async def tidy(database: Database, clock: Clock) -> None:
+    """Erase what is kept for hours only, and empty the write-ahead log each minute, so that what was erased is gone
+    from disk; until cancelled."""
+    last = LastQuestions(database)
     while True:
         await asyncio.sleep(_TIDY_SECONDS)
         try:
+            await last.forget(clock() - GOES_ON_FOR)
             await database.truncate_log()
         except SQLAlchemyError as error:
-            _log.error("log not truncated", error=type(error).__name__)
+            _log.error("not tidied", error=type(error).__name__)
 
 
 async def until_stopped(*tasks: Awaitable[None]) -> None:

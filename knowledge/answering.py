@@ -11,7 +11,9 @@ from knowledge.answerable import JUDGEMENT, Judgement, missing, signs
 from knowledge.answers import Answer, Draft, Hit, Reason
 from knowledge.citations import verify
 from knowledge.embedding import Vectors
+from knowledge.following import Before, queries
 from knowledge.library import Library
+from knowledge.rewriting import Rewriter
 from knowledge.search import MayUse
 from knowledge.selecting import extract
 from knowledge.snapshot import Snapshot
@@ -47,21 +49,46 @@ class Evidence:
 class Answerer:
     """Answers questions from a library, with a model's words where one is configured and holds to the text."""
 
-    def __init__(self, library: Library, writer: Writer | None = None, judgement: Judgement = JUDGEMENT) -> None:
+    def __init__(
+        self,
+        library: Library,
+        writer: Writer | None = None,
+        judgement: Judgement = JUDGEMENT,
+        *,
+        rewriter: Rewriter | None = None,
+    ) -> None:
         self._library = library
         self._judgement = judgement
         self._writer = writer
+        self._rewriter = rewriter
         self.writer_failures = 0
 
-    async def search(self, question: str, may_use: MayUse) -> Evidence:
-        """What the library has on a question, among the documents that may be used."""
+    async def search(self, question: str, may_use: MayUse, before: Before | None = None) -> Evidence:
+        """What the library has on a question, among the documents that may be used.
+
+        A question that leans on what the same person asked `before` is searched with that as well.
+        """
         reason = objection(question)
         if reason is not None:
             return Evidence(question=question, reason=reason)
-        found = await self._library.look_up(question, may_use, _RETRIEVED)
+        asked = await self._wordings(question, before)
+        near = before.file if before is not None else ""
+        found = await self._library.look_up(question, may_use, _RETRIEVED, also=asked[1:], near=near)
         if found is None:
             return Evidence(question=question, reason=Reason.EMPTY_LIBRARY)
-        return Evidence(question=question, hits=found.hits, vector=found.vector, snapshot=found.snapshot)
+        return Evidence(question=asked[-1], hits=found.hits, vector=found.vector, snapshot=found.snapshot)
+
+    async def _wordings(self, question: str, before: Before | None) -> tuple[str, ...]:
+        """The wordings to search by, that of the person first and the fullest last."""
+        asked = queries(question, before)
+        if len(asked) == 1 or before is None or self._rewriter is None:
+            return asked
+        try:
+            rewritten = await self._rewriter.rewrite(question, before.question)
+        except WriterError:
+            self.writer_failures += 1
+            return asked
+        return question, rewritten, asked[-1]
 
     async def compose(self, evidence: Evidence) -> Answer:
         """The answer that the evidence bears out, or the reason why there is none."""

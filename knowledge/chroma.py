@@ -17,7 +17,9 @@ from chromadb.config import Settings
 
 _BATCH = 4000
 _PREFIX = "coach-"
-_CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_search": 200}}
+#: How many units a search looks at, at least, and one of how many in a large library: with fewer, more than one of a
+#: hundred nearest is missed among 100,000 (`docs/evaluation.md`); to build finer graphs would take far longer.
+_LEAST_LOOKED_AT, _LOOKED_AT_ONE_OF = 200, 32
 #: When the last process went over from a collection to another, in seconds since 1970; 0 while it is in use.
 _LEFT = "left"
 #: How many rows are asked for when an index is tried.
@@ -47,19 +49,21 @@ class Collection:
         `vectors` names a .npy file, float32 [units, dimensions].
         """
         matrix, name = np.load(vectors, mmap_mode="r"), f"{self._prefix}{fingerprint}"
-        self._get(name)
+        self._get(name, len(files))
         if self._collection.count() == len(files) and not self._answers(matrix):
             # Its rows are there and its index is not, or is damaged.
             self._client.delete_collection(name)
-            self._get(name)
+            self._get(name, len(files))
         if self._collection.count() != len(files):
             self._fill(matrix, files)
         if not self._answers(matrix):
             raise LookupError("the collection does not answer")
 
-    def _get(self, name: str) -> None:
+    def _get(self, name: str, units: int) -> None:
+        looked_at = max(_LEAST_LOOKED_AT, units // _LOOKED_AT_ONE_OF)
+        configuration: Any = {"hnsw": {"space": "ip", "ef_search": looked_at}}
         self._collection = self._client.get_or_create_collection(
-            name, embedding_function=None, configuration=_CONFIGURATION
+            name, embedding_function=None, configuration=configuration
         )
         if (self._collection.metadata or {}).get(_LEFT):
             self._collection.modify(metadata={_LEFT: 0})

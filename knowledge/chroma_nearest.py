@@ -20,7 +20,8 @@ _log = structlog.get_logger()
 _QUERY_SECONDS = 1.0
 #: To start the child takes a second or two, and many times that on a machine that is busy.
 _OPEN_SECONDS = 60.0
-_SERVE_SECONDS = 300.0
+#: To index 100,000 units takes two minutes of a core to itself, and exact search answers meanwhile.
+_SERVE_SECONDS, _SERVE_SECONDS_A_UNIT = 300.0, 0.02
 #: How long a collection is kept that no process uses: the others go over to the next one within seconds.
 _LEFT_SECONDS = 600.0
 
@@ -63,7 +64,8 @@ class _Units:
             vectors, fingerprint = await asyncio.to_thread(_written, self._folder, units)
         except OSError as error:
             raise NearestError(type(error).__name__) from error
-        await self.child.ask("serve", _SERVE_SECONDS, fingerprint=fingerprint, vectors=vectors, files=units.files)
+        within = _SERVE_SECONDS + _SERVE_SECONDS_A_UNIT * len(units.files)
+        await self.child.ask("serve", within, fingerprint=fingerprint, vectors=vectors, files=units.files)
         self._units, self._sizes = units, Counter(units.files)
 
     async def query(

@@ -4,10 +4,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from knowledge.answers import Citation, Draft, Hit, Quote, Sentence
-from knowledge.claims import Ground, in_lower_case
+from knowledge.claims import Ground, fold_once, in_lower_case
 from knowledge.documents import Passage, Unit
 from knowledge.folding import Folded, fold, line_of
 from knowledge.shelf import Volume
@@ -73,7 +73,7 @@ class Quotable:
             return None
         begin, close = self._slice(passage)
         raw = self._text[begin:close]
-        folded = _folded(raw)
+        folded = fold_once(raw)
         low, high = _within(folded.text, passage)
         at = _find_whole(raw, folded, wanted, low, high)
         if at is None:
@@ -96,15 +96,9 @@ class Quotable:
         return starts[min(passage.start, len(starts)) - 1], starts[min(passage.end, len(starts) - 1)]
 
 
-@lru_cache(maxsize=64)
-def _folded(text: str) -> Folded:
-    """`fold`, remembered: an answer draws several times on the same passages, and folding one takes a millisecond."""
-    return fold(text)
-
-
 def _within(folded: str, passage: Passage) -> tuple[int, int]:
     """Where the passage stands in its folded lines or pages: all of them where its words are not in one run."""
-    own = _folded(passage.text).text
+    own = fold_once(passage.text).text
     at = folded.find(own)
     return (at, at + len(own)) if own and at >= 0 else (0, len(folded))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from knowledge.answers import Hit
-from knowledge.folding import fold
+from knowledge.folding import Folded, fold
 
 _UNITS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15}
@@ -99,7 +99,7 @@ class Ground:
 
     @cached_property
     def _folded(self) -> str:
-        return fold(f"{self.words}\n{self.headings}").text
+        return f"{fold_once(self.words).text}\n{fold_once(self.headings).text}"
 
     @cached_property
     def _cased(self) -> str:
@@ -115,6 +115,12 @@ class Ground:
     def _names(self, name: str) -> bool:
         forms = [name, name.upper(), *([name[:-1]] if name.endswith("s") else [])]
         return any(_stands(form, self._cased) or _stands(form.casefold(), self._uncased) for form in forms)
+
+
+@lru_cache(maxsize=128)
+def fold_once(text: str) -> Folded:
+    """`fold`, remembered: an answer draws several times on the same passages, and folding one takes a millisecond."""
+    return fold(text)
 
 
 def figures(text: str) -> set[str]:

@@ -6,8 +6,10 @@ sha256 before use. Any LangChain `Embeddings` can stand in its place by name.
 
 import hashlib
 import importlib.util
+import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -96,9 +98,13 @@ class MiniLM:
 
         options = onnxruntime.SessionOptions()
         options.enable_cpu_mem_arena = False
-        # Threads that spin while they wait take twice the time where the cores are shared with anything else.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # One thread to a batch and a batch to each core: two threads in one small batch mostly wait for each other.
+        options.intra_op_num_threads = 1
         return onnxruntime.InferenceSession(str(_graph_file(self._cache)), options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _workers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embedding")
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -111,11 +117,11 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), 384]; texts beyond 256 tokens count by their beginning."""
-        session, tokenizer = self._loaded()
+        _, tokenizer = self._loaded()
         encoded = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), 384), np.float32)
-        for batch in _batches([len(ids) for ids in encoded]):
-            vectors[batch] = _run(session, [encoded[index] for index in batch])[0]
+        for batch, wholes, _ in self._batched(encoded):
+            vectors[batch] = wholes
         return vectors
 
     def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
@@ -123,26 +129,33 @@ class MiniLM:
 
         Sentences beyond the passage's first 256 tokens are embedded by themselves.
         """
-        session, tokenizer = self._loaded()
+        _, tokenizer = self._loaded()
         encoded = tokenizer.encode_batch([text for text, _ in passages])
-        found: list[Vectors] = [np.zeros((0, 384), np.float32)] * len(passages)
-        for batch in _batches([len(encoding.ids) for encoding in encoded]):
-            wholes, tokens = _run(session, [encoded[index].ids for index in batch])
+        found = [np.zeros((1 + len(sentences), 384), np.float32) for _, sentences in passages]
+        beyond: list[tuple[int, int]] = []
+        for batch, wholes, tokens in self._batched([encoding.ids for encoding in encoded]):
             for row, index in enumerate(batch):
-                found[index] = np.vstack([wholes[row], self._sentences(passages[index], encoded[index], tokens[row])])
+                found[index][0] = wholes[row]
+                ranges = _token_ranges(passages[index], encoded[index].offsets)
+                inside = [(at, place) for at, place in enumerate(ranges, 1) if place is not None]
+                for at, place in inside:
+                    found[index][at] = _unit(tokens[row][place].mean(axis=0))
+                within = {at for at, _ in inside}
+                beyond += [(index, at) for at in range(1, len(found[index])) if at not in within]
+        alone = self.embed([passages[index][1][at - 1] for index, at in beyond])
+        for (index, at), vector in zip(beyond, alone, strict=True):
+            found[index][at] = vector
         return found
 
-    def _sentences(self, passage: Passage, encoding: Any, tokens: Vectors) -> Vectors:
-        vectors = np.zeros((len(passage[1]), 384), np.float32)
-        beyond: list[int] = []
-        for number, inside in enumerate(_token_ranges(passage, encoding.offsets)):
-            if inside is None:
-                beyond.append(number)
-            else:
-                mean = tokens[inside].mean(axis=0)
-                vectors[number] = mean / np.linalg.norm(mean)
-        vectors[beyond] = self.embed([passage[1][number] for number in beyond])
-        return vectors
+    def _batched(self, encoded: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
+        """For each batch its indices, the vectors of its texts and those of their tokens, as `_run` gives them."""
+        session, _ = self._loaded()
+        batches = _batches([len(ids) for ids in encoded])
+
+        def run(batch: list[int]) -> tuple[list[int], Vectors, Vectors]:
+            return batch, *_run(session, [encoded[index] for index in batch])
+
+        yield from map(run, batches) if len(batches) == 1 else self._workers.map(run, batches)
 
     def load(self) -> None:
         """Check and load the model, on its first start by building its graph; raises `WeightsError`."""
@@ -151,6 +164,11 @@ class MiniLM:
     def _loaded(self) -> tuple[Any, Any]:
         with self._loading:
             return self._session, self._tokenizer
+
+
+def _unit(vector: Vectors) -> Vectors:
+    unit: Vectors = vector / np.linalg.norm(vector)
+    return unit
 
 
 def _token_ranges(passage: Passage, offsets: Sequence[tuple[int, int]]) -> Iterator[slice | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from knowledge.answers import Hit
 from knowledge.embedding import Embedder, Vectors
+from knowledge.following import fused
 from knowledge.indexing import Indexer, Progress, say_nothing
 from knowledge.looking import (
     Found,
@@ -26,6 +27,8 @@ from knowledge.snapshot import Snapshot
 _MEND_SECONDS = 10.0
 #: How long a generation is served before it is indexed: a command that ends at once starts no index for nothing.
 _SETTLE_SECONDS = 0.5
+#: Rankings that are fused are this much longer than what comes of them.
+_DEEPER = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -136,18 +139,29 @@ class Library:
             return frozenset(self._found)
         return frozenset(file for file, item in self._found.items() if _differs(item))
 
-    async def look_up(self, question: str, may_use: MayUse, count: int) -> LookedUp | None:
-        """The best passages for a question, best first; None when there is no document that may be used."""
+    async def look_up(
+        self, question: str, may_use: MayUse, count: int, *, also: Sequence[str] = (), near: str = ""
+    ) -> LookedUp | None:
+        """The best passages for a question, best first; None when there is no document that may be used.
+
+        `also` are fuller wordings of it, searched beside it, the fullest last: the vector is that one's. What is found
+        in the document `near` is then worth a little more.
+        """
         search = self._search
         if search is None:
             return None
         stale = self._stale()
         # A lone surrogate is no character: neither the embedder nor the word index takes it.
-        question = question.encode("utf-8", "replace").decode()
-        vector = (await asyncio.to_thread(self._embedder.embed, [question]))[0]
-        hits = await search.hits(question, vector, lambda source: source.file not in stale and may_use(source), count)
+        asked = [each.encode("utf-8", "replace").decode() for each in (question, *also)]
+        vectors = await asyncio.to_thread(self._embedder.embed, asked)
+        depth = count * _DEEPER if also else count
+        rankings = [
+            await search.hits(text, vector, lambda source: source.file not in stale and may_use(source), depth)
+            for text, vector in zip(asked, vectors, strict=True)
+        ]
         self._mend_index(search)
-        return LookedUp(hits=hits, vector=vector, snapshot=search.snapshot) if hits else None
+        hits = fused(rankings, near=near, count=count)
+        return LookedUp(hits=hits, vector=vectors[-1], snapshot=search.snapshot) if hits else None
 
     async def close(self) -> None:
         """Let go of the index."""

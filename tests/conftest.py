@@ -37,6 +37,7 @@ _SLOW = (
     "knowledge/triage/test_judging_messages.py",
     "knowledge/test_nearest",
     "knowledge/test_nearest_server.py",
+    "knowledge/test_annotating_langchain.py",
     "knowledge/test_writing_langchain.py",
 )
 _OTHERS = ("clients", "crash", "processes")

@@ -75,6 +75,12 @@ def _swaps_passages(prompt: Prompt) -> str:
     return _reply(_sentence(prompt, "The library says so.", last) | {"passage": 1 if last > 1 else 2})
 
 
+def _rewrites(prompt: Prompt) -> str:
+    """What was asked before and what is asked now, as one question."""
+    asked = re.findall(r"^BEGIN (\S+) (?:BEFORE|QUESTION)\n((?:.*\n)*?)END \1$", prompt.text, re.MULTILINE)
+    return json.dumps({"question": " ".join(words.strip() for _, words in asked)})
+
+
 def _obedient(prompt: Prompt) -> str:
     """Does what any text tells it: an order that is JSON becomes the reply, any other a sentence of it."""
     orders = _ORDER.findall(prompt.text)
@@ -94,8 +100,12 @@ REPLIES: Mapping[str, Callable[[Prompt], str]] = {
     "invents-link": _says("Read more at https://evil.example/collect?q=secret before you go on."),
     "invents-mention": _says("<!channel> you should all read this."),
     "invents-image": _says("![chart](https://evil.example/pixel.png) shows how it went."),
+    "invents-name": _says("It worked for the Brightwater Alliance."),
+    "invents-source": _says("As the Brightwater Review (Doe and Roe) shows, it works."),
+    "invents-quoted-words": _says("It says “trust is a river that carries every boat home”."),
     "wrong-passage": _wrong_passage,
     "swaps-passages": _swaps_passages,
+    "rewrites": _rewrites,
     "obedient": _obedient,
     "garbage": lambda prompt: "%PDF-1.7 \x00\x01 }{ [[[ lorem ipsum \\u",
     "huge": lambda prompt: '{"sentences": [' + " " * 1_000_000 + "]}",

@@ -98,6 +98,7 @@ def _event(payload: Payload, now: datetime) -> Incoming | None:
     return Incoming(
         key=EventKey(f"slack:{team}:{channel}:{timestamp}"),
         place=spot.place,
+        conversation=spot.conversation,
         sender=_author(payload, event),
         text=_spoken(_text(event.get("text") or ""), bot),
         received_at=now,
@@ -175,6 +176,7 @@ def _action(payload: Payload, now: datetime) -> Incoming | None:
     return Incoming(
         key=EventKey(f"slack:action:{person.tenant}:{person.user}:{spot.channel}:{when}"),
         place=spot.place,
+        conversation=spot.conversation,
         sender=person,
         text="",
         received_at=now,

@@ -1,7 +1,7 @@
 """Where an answer goes, as this adapter writes it down."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.messages import Place
 
@@ -28,6 +28,11 @@ class Spot:
     def direct(self) -> bool:
         """Whether nobody but one person and the coach is there."""
         return self.person or self.channel[0] == "D"
+
+    @property
+    def conversation(self) -> Place:
+        """All the direct messages of a person, where each opens a thread; empty elsewhere."""
+        return replace(self, thread="").place if self.direct else Place("")
 
     @property
     def place(self) -> Place:

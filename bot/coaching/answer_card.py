@@ -1,6 +1,11 @@
 """How an answer becomes a card."""
 
-from bot.domain.cards import Button, Card, Paragraph, Quotation
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.coaching.attribution import attributed
+from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
+from bot.domain.partnership import Contact
 from knowledge.answering import MAX_QUESTION_CHARACTERS
 from knowledge.answers import Answer, Citation, Hit, Reason
 from knowledge.documents import Unit
@@ -13,12 +18,27 @@ _PLAIN_REASONS = {Reason.EMPTY_LIBRARY: "ask.empty_library", Reason.EMPTY_QUESTI
 _OFFERED = 2
 
 
-def answer_card(answer: Answer, question: str, words: Words) -> Card:
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What goes with an answer to one asker: an open question to take home under an answer; under a refusal whom to
+    turn to, and what to know before tapping; what can be tapped under either."""
+
+    closing: str = ""
+    contacts: tuple[Contact, ...] = ()
+    note: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+_NOTHING = Beside()
+
+
+def answer_card(answer: Answer, question: str, words: Words, beside: Beside = _NOTHING) -> Card:
     """The card that answers a question, or says why not and what to do next."""
     if answer.answered:
         return Card(
-            paragraphs=tuple(Paragraph(text=each.text, citations=each.citations) for each in answer.sentences),
+            paragraphs=tuple(_paragraphs(answer, beside, words)),
             quotations=tuple(_quotation(citation, words) for citation in answer.citations),
+            buttons=beside.buttons,
             note=words("ask.note_model" if answer.by_model else "ask.note"),
             by_model=answer.by_model,
         )
@@ -26,7 +46,7 @@ def answer_card(answer: Answer, question: str, words: Words) -> Card:
         return _says(words(_PLAIN_REASONS[answer.reason]))
     if answer.reason is Reason.TOO_LONG:
         return _says(words("ask.too_long", length=f"{len(question):,}", limit=f"{MAX_QUESTION_CHARACTERS:,}"))
-    return _refusal(answer, words)
+    return _refusal(answer, words, beside)
 
 
 def help_card(words: Words) -> Card:
@@ -49,14 +69,22 @@ def _says(text: str) -> Card:
     return Card(paragraphs=(Paragraph(text=text),))
 
 
-def _refusal(answer: Answer, words: Words) -> Card:
+def _paragraphs(answer: Answer, beside: Beside, words: Words) -> Iterator[Paragraph]:
+    yield from attributed(answer, words)
+    if answer.missing:
+        yield Paragraph(text=words("ask.partial", missing=", ".join(answer.missing)))
+    if beside.closing:
+        yield Paragraph(text=words("ask.closing", question=beside.closing))
+
+
+def _refusal(answer: Answer, words: Words, beside: Beside) -> Card:
     offers = [Paragraph(text=_closest(hit, words)) for hit in answer.nearest[:_OFFERED]]
+    next_step = words("ask.next_person" if beside.contacts else "ask.next_step")
     return Card(
-        paragraphs=(
-            Paragraph(text=words("ask.nothing_found")),
-            *offers,
-            Paragraph(text=words("ask.next_step")),
-        )
+        paragraphs=(Paragraph(text=words("ask.nothing_found")), *offers, Paragraph(text=next_step)),
+        facts=tuple(Fact(name=contact.name, value=contact.how) for contact in beside.contacts),
+        buttons=beside.buttons,
+        note=beside.note,
     )
 
 

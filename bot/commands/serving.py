@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from rich.console import Console
 
 from bot import demo
-from bot.bootstrap import Coach, open_coach
+from bot.bootstrap import Coach, now, open_coach
 from bot.chats import open_chats
 from bot.commands.doctoring import model_problem
 from bot.commands.opening import ProgressBar
@@ -40,11 +40,11 @@ async def serve(settings: Settings) -> None:
         bar.stop()
         await enter(local_socket(coach.desk, settings.data_dir))
         _say_what_is_served(console, snapshot)
-        loops: list[Awaitable[None]] = [watch(coach.library), tidy(coach.database)]
+        loops: list[Awaitable[None]] = [watch(coach.library), tidy(coach.database, now)]
         if chats is None:
             opened = await enter(open_demo(coach))
             await enter(listening(opened.app, _LOOPBACK, settings.demo_port, "COACH_DEMO_PORT"))
-            loops += [opened.delivery.run(), tidy(opened.database)]
+            loops += [opened.delivery.run(), tidy(opened.database, now)]
             console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
             console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
         else:

@@ -19,6 +19,8 @@ class Incoming:
 
     `text` is what was typed, without the coach's own name. A pressed button or a sent form has an `action` and its
     `values` instead. `place` is where the answer goes: the adapter writes it and is alone in reading it.
+    `conversation` is what several places belong to, as the threads of one person's direct messages do; empty where
+    the place stands alone.
     """
 
     key: EventKey
@@ -28,6 +30,7 @@ class Incoming:
     received_at: datetime
     action: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    conversation: Place = Place("")
 
     @property
     def platform(self) -> str:

@@ -188,6 +188,7 @@ def _resolve(kept: "asyncio.Future[bool]", outcome: bool | Exception) -> None:  
 def _row(incoming: Incoming) -> dict[str, Any]:
     payload = {
         "place": incoming.place,
+        "conversation": incoming.conversation,
         "sender": asdict(incoming.sender),
         "text": incoming.text,
         "action": incoming.action,
@@ -223,6 +224,8 @@ def _incoming(row: Any) -> Incoming:
         received_at=row.received_at,
         action=row.payload["action"],
         values=row.payload["values"],
+        # A row from before there were conversations has none.
+        conversation=Place(row.payload.get("conversation", "")),
     )
 
 

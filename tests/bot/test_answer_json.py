@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.answer_json import answer_json
+from bot.answer_json import answer_json, curated_json
 from knowledge.answers import Answer, Citation, Hit, Quote, Reason, Sentence
 from knowledge.documents import Chapter, Passage, Source, Unit
 from prompts import words
+from tests.bot.coaching.test_curating import CHAIR
+from tests.bot.plans import PLAN
 
 SOURCE = Source(
     file="a.md",
@@ -51,7 +53,7 @@ def test_an_answer_has_every_key() -> None:
     assert given(answered()) == {
         "answered": True,
         "reason": "answered",
-        "text": "Trust grows slowly here. [1] So wait. [1]",
+        "text": "Ada, 2024: Trust grows slowly here. [1] So wait. [1]",
         "sentences": [
             {"text": "Trust grows slowly here.", "citations": [1]},
             {"text": "So wait.", "citations": [1]},
@@ -87,7 +89,7 @@ def test_a_chapter_names_its_own_author() -> None:
     assert given(answered(start=60))["citations"][0]["author"] == "Bo"
 
 
-@pytest.mark.parametrize("reason", [reason for reason in Reason if reason is not Reason.ANSWERED])
+@pytest.mark.parametrize("reason", [reason for reason in Reason if not Answer(reason=reason).answered])
 def test_a_refusal_says_why_and_what_to_do(reason: Reason) -> None:
     said = given(Answer(reason=reason, nearest=(hit(),)))
     assert (said["answered"], said["reason"], said["sentences"], said["citations"]) == (False, reason.value, [], [])
@@ -101,3 +103,12 @@ def test_a_passage_without_headings_has_an_empty_section() -> None:
         similarity=1,
     )  # fmt: skip
     assert given(Answer(reason=Reason.NOTHING_FOUND, nearest=(bare,)))["retrieved"][0]["section"] == ""
+
+
+def test_an_answer_of_the_leads_says_so_and_cites_nothing() -> None:
+    said = curated_json(CHAIR, PLAN, words("en"), elapsed_ms=1.23)
+    assert set(said) == set(given(answered()))
+    assert (said["answered"], said["reason"], said["citations"], said["retrieved"]) == (True, "curated", [], [])
+    assert [each["text"] for each in said["sentences"]] == ["Amara does.", "She does until May."]
+    assert said["text"].startswith("Answer from your leads: Amara does. She does until May. ")
+    assert "1 March 2026" in said["text"]

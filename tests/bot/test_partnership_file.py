@@ -15,6 +15,7 @@ from bot.domain.errors import PartnershipError
 from bot.domain.partnership import Disclosure, PartnershipPlan, Retention, Rhythm
 from bot.partnership_file import from_json, read, to_json
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN, plans, steady
+from tests.texts import ANY
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "partnership.example.yaml"
 SMALL = """\
@@ -73,7 +74,7 @@ def test_what_is_written_is_what_is_read(plan: PartnershipPlan, tmp_path_factory
 
 
 @steady
-@given(text=st.text(max_size=60) | st.binary(max_size=60))
+@given(text=st.text(ANY, max_size=60) | st.binary(max_size=60))
 def test_any_text_is_read_or_refused_with_file_and_advice(
     text: str | bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

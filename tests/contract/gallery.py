@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.coaching.answer_card import answer_card, apology_card, help_card
+from bot.coaching.answer_card import Beside, answer_card, apology_card, help_card
+from bot.coaching.curating import curated_card
+from bot.coaching.feedback import Rating, why_card
+from bot.coaching.gaps import PassingOn
+from bot.coaching.slips import Slip, Slips
 from bot.domain.cards import Button, Card, Fact, Field, Form, Image, Input, Paragraph, Quotation
 from knowledge.answers import Answer, Reason
 from prompts import words
+from tests.bot.coaching.test_curating import CHAIR
+from tests.bot.coaching.test_feedback import FakeFeedback
+from tests.bot.coaching.test_gaps import FakeGaps
+from tests.bot.plans import PLAN
+from tests.fakes import message
 
 WORDS = words()
 HOSTILE = (
@@ -52,11 +61,33 @@ WHOLE = Card(
     by_model=True,
 )
 _LONG = "A sentence that goes on for a while, as sentences in reports do. "
+_ASKED = message("e1", platform="slack")
+_SLIPS = Slips(secret=b"key")
+#: As long as a question may be, and of what takes most room when it is written down.
+_LONGEST_QUESTION = '"\n' * 2000
+_PASSING_ON = PassingOn(gaps=FakeGaps(), slips=_SLIPS, words=WORDS)
+_RATING = Rating(feedback=FakeFeedback(), slips=_SLIPS, words=WORDS)
+_VALUE = _SLIPS.write(_ASKED.key, _ASKED.sender, _LONGEST_QUESTION)
 
 GALLERY: Mapping[str, Card] = {
     "help": help_card(WORDS),
     "apology": apology_card(WORDS),
     "refusal": answer_card(Answer(reason=Reason.NOTHING_FOUND), "Why?", WORDS),
+    "refusal with a way on": answer_card(
+        Answer(reason=Reason.NOTHING_FOUND),
+        _LONGEST_QUESTION,
+        WORDS,
+        Beside(
+            contacts=PLAN.contacts,
+            note=_PASSING_ON.note(_LONGEST_QUESTION),
+            buttons=(_PASSING_ON.offer(_LONGEST_QUESTION, _ASKED),),
+        ),
+    ),
+    "rated": replace(WHOLE, form=None, buttons=_RATING.offer("How do we build trust?", _ASKED)),
+    "rated, long question": replace(WHOLE, form=None, buttons=_RATING.offer(_LONGEST_QUESTION, _ASKED)),
+    "what was wrong": why_card(Slip(answer="0" * 24, question="Why?", own=True), _VALUE, WORDS),
+    "what was wrong, to others": why_card(Slip(answer="0" * 24, question="", own=False), _VALUE, WORDS),
+    "curated": curated_card(CHAIR, PLAN, WORDS),
     "too long": answer_card(Answer(reason=Reason.TOO_LONG), "Why? " * 900, WORDS),
     "empty library": answer_card(Answer(reason=Reason.EMPTY_LIBRARY), "Why?", WORDS),
     "no question": answer_card(Answer(reason=Reason.EMPTY_QUESTION), "", WORDS),

@@ -1,15 +1,21 @@
 """What a partner reads in an answer, whichever platform drew it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from prompts import words
+
 Json = Mapping[str, Any]
+_CLOSING = words()("ask.closing", question="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """The sentences with their marks, `Trust grows. [1]`; and each quotation as its words and its source."""
+    """The sentences with their marks, `Trust grows. [1]`; and each quotation as its words and its source.
+
+    The open question at the end is none of the sentences: it claims nothing, and each message gets one of its own.
+    """
 
     sentences: tuple[str, ...]
     quotations: tuple[tuple[str, str], ...]
@@ -33,7 +39,7 @@ def in_slack(message: Json) -> Heard:
     quoted = [number for number, block in enumerate(blocks) if _kinds(block) == ["rich_text_quote"]]
     above = blocks[: quoted[0]] if quoted else blocks
     return Heard(
-        sentences=tuple(_said(block) for block in above if block["type"] == "rich_text"),
+        sentences=_claims(_said(block) for block in above if block["type"] == "rich_text"),
         quotations=tuple((_said(blocks[number]), _said(blocks[number + 1])) for number in quoted),
     )
 
@@ -44,7 +50,7 @@ def in_teams(activity: Json) -> Heard:
     texts = [each for each in body if each["type"] == "RichTextBlock"]
     quotations = [[_inline(item) for item in each["items"][:3]] for each in body if each["type"] == "Container"]
     return Heard(
-        sentences=tuple(_inline(each) for each in texts if not _small(each)),
+        sentences=_claims(_inline(each) for each in texts if not _small(each)),
         quotations=tuple((words, f"{head} · {source}") for head, words, source in quotations),
     )
 
@@ -60,6 +66,10 @@ def in_context(activity: Json) -> str:
 def everything_said(value: object) -> str:
     """Every text in a message, to look for what must not be there."""
     return "\n".join(_strings(value))
+
+
+def _claims(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in paragraphs if not each.startswith(_CLOSING))
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -16,6 +16,7 @@ from random import Random
 from bot.coaching.asking import Asking
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.recognising import Recognising
+from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.ports import Present
 from bot.domain.cards import Card, to_json
 from bot.domain.membership import Standing
@@ -27,11 +28,13 @@ from bot.store.people import Invitation, People
 from bot.store.tables import metadata
 from knowledge.answering import Answerer, Evidence
 from knowledge.answers import Answer, Hit
+from knowledge.following import Before
 from knowledge.indexing import Indexer
 from knowledge.library import Library
 from knowledge.loaders import Limits
 from knowledge.nearest import ExactNearest
 from knowledge.search import MayUse
+from knowledge.triage.judging import Judgement
 from prompts import words
 from tests.fake_embedder import FakeEmbedder
 from tests.fakes import NOON, FakePresence, counted
@@ -182,8 +185,8 @@ class WatchedAnswerer(Answerer):
     retrieved: tuple[Hit, ...] = ()
     answer: Answer | None = None
 
-    async def search(self, question: str, may_use: MayUse) -> Evidence:
-        evidence = await super().search(question, may_use)
+    async def search(self, question: str, may_use: MayUse, before: Before | None = None) -> Evidence:
+        evidence = await super().search(question, may_use, before)
         self.retrieved = evidence.hits
         return evidence
 
@@ -311,5 +314,6 @@ def _door(people: People, presence: FakePresence, answerer: Answerer, agreed: Pa
         recognise=Recognising(people=people, plans=plans, presences={"slack": presence, "teams": presence}),
         join=join,
         ask=Asking(answerer=answerer, words=words()),
+        safeguard=Safeguarding(judge=lambda _text: Judgement(intent="question"), lines=(), words=words()),
         words=words(),
     )

@@ -339,3 +339,17 @@ async def test_nothing_is_used_while_the_catalogue_has_changed(home: Home) -> No
     assert await home.files() == []
     await home.library.refresh()
     assert sorted(await home.files()) == ["a.txt", "b.txt"]
+
+
+async def test_other_wordings_are_searched_beside_the_question_under_the_same_rules(home: Home) -> None:
+    await home.library.refresh()
+    question = "partners finish something small"
+    alone = await home.library.look_up(question, lambda source: True, 3)
+    both = await home.library.look_up(question, lambda source: True, 3, also=[MONEY], near="b.txt")
+    assert alone is not None
+    assert both is not None
+    assert [alone.hits[0].source.file, both.hits[0].source.file] == ["a.txt", "b.txt"]
+    assert {hit.source.file for hit in both.hits} == {"a.txt", "b.txt"}
+    narrow = await home.library.look_up(question, lambda source: source.file != "b.txt", 3, also=[MONEY])
+    assert narrow is not None
+    assert {hit.source.file for hit in narrow.hits} == {"a.txt"}

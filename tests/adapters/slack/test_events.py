@@ -28,6 +28,11 @@ def test_a_direct_message() -> None:
     assert not found.sender.guest
 
 
+def test_direct_messages_are_one_conversation_and_each_thread_of_a_channel_is_its_own() -> None:
+    assert incoming(dm()).conversation == "T0HOME/D0ANA/"
+    assert incoming(mention()).conversation == ""
+
+
 def test_a_mention_arrives_as_two_events_with_one_key() -> None:
     both = [incoming(mention()), incoming(mention(type="message", channel_type="channel"))]
     assert [each.key for each in both] == ["slack:T0HOME:C0ROOM:1772452800.000200"] * 2

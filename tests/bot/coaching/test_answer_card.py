@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.coaching.answer_card import answer_card, apology_card, help_card
+from bot.coaching.answer_card import Beside, answer_card, apology_card, help_card
+from bot.domain.cards import Button, Fact
+from bot.domain.partnership import Contact
 from knowledge.answering import MAX_QUESTION_CHARACTERS
 from knowledge.answers import Answer, Citation, Hit, Quote, Reason, Sentence
 from knowledge.documents import Chapter, Passage, Source, Unit
@@ -37,7 +39,10 @@ def _hit(**changes: object) -> Hit:
 
 def test_an_answer_shows_its_sentences_and_the_words_they_rest_on() -> None:
     card = answer_card(ANSWER, "How?", WORDS)
-    assert [(each.text, each.citations) for each in card.paragraphs] == [("It grows.", (1,)), ("Slowly.", (1, 2))]
+    assert [(each.text, each.citations) for each in card.paragraphs] == [
+        ("Writer, 2019: It grows.", (1,)),
+        ("Slowly.", (1, 2)),
+    ]
     (quotation,) = card.quotations
     assert (quotation.number, quotation.text, quotation.title, quotation.year) == (1, "Trust grows.", "On trust", 2019)
     assert (quotation.author, quotation.section, quotation.where) == ("A. Writer", "Part › Trust", "page 4")
@@ -70,7 +75,8 @@ def test_a_quotation_says_where_it_stands(unit: Unit, start: int, end: int, wher
 @pytest.mark.parametrize("nearest", [(), (_hit(),), (_hit(), _hit(section=()), _hit(ordinal=3))])
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_gives_a_card_that_says_something(reason: Reason, nearest: tuple[Hit, ...]) -> None:
-    answer = replace(ANSWER, nearest=nearest) if reason is Reason.ANSWERED else Answer(reason=reason, nearest=nearest)
+    bare = Answer(reason=reason, nearest=nearest)
+    answer = replace(ANSWER, reason=reason, nearest=nearest) if bare.answered else bare
     card = answer_card(answer, "x" * 5000, WORDS)
     assert card.paragraphs
     assert all(each.text.strip() and "$" not in each.text for each in card.paragraphs)
@@ -85,6 +91,34 @@ def test_a_refusal_offers_what_is_nearest_and_a_next_step() -> None:
         "The closest I have is On trust (2019).",
         WORDS("ask.next_step"),
     ]
+
+
+def test_an_answer_ends_with_a_question_to_take_home_and_what_can_be_tapped() -> None:
+    up = Button(label="Helpful", action="rate-up")
+    card = answer_card(ANSWER, "How?", WORDS, Beside(closing="Who goes quiet?", buttons=(up,)))
+    last = card.paragraphs[-1]
+    assert last.text == "A question to take back to your partnership: Who goes quiet?"
+    assert last.citations == ()
+    assert card.buttons == (up,)
+    assert len(card.paragraphs) == len(answer_card(ANSWER, "How?", WORDS).paragraphs) + 1
+
+
+def test_an_answer_to_a_part_says_what_is_missing() -> None:
+    card = answer_card(replace(ANSWER, missing=("Brackwater", "2031")), "How?", WORDS)
+    assert "don't mention Brackwater, 2031, so" in card.paragraphs[-1].text
+    assert "mention" not in answer_card(ANSWER, "How?", WORDS).plain
+
+
+def test_a_refusal_names_people_and_offers_to_pass_it_on() -> None:
+    beside = Beside(
+        contacts=(Contact(name="Duty desk", how="01632 960 101"),),
+        note="Nobody sees it.",
+        buttons=(Button(label="Pass it on", action="pass-on", value="Why?"),),
+    )
+    card = answer_card(Answer(reason=Reason.NOTHING_FOUND), "Why?", WORDS, beside)
+    assert card.paragraphs[-1].text == WORDS("ask.next_person")
+    assert card.facts == (Fact(name="Duty desk", value="01632 960 101"),)
+    assert (card.note, card.buttons) == (beside.note, beside.buttons)
 
 
 def test_a_message_that_is_too_long_is_told_how_long_it_may_be() -> None:

@@ -5,24 +5,38 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.coaching.answer_card import answer_card
-from bot.coaching.asking import Asking, eligible
+from bot.coaching.answer_card import Beside, answer_card
+from bot.coaching.asking import Asking, contacts_for, eligible
+from bot.coaching.closing import Closing, OpenQuestion
+from bot.coaching.curating import Curating, curated_card
+from bot.coaching.feedback import Rating
+from bot.coaching.following import Following
+from bot.coaching.gaps import PassingOn
 from bot.coaching.recognising import Recognised
+from bot.coaching.slips import Slips
 from bot.delivery.checkpoints import Point
 from bot.domain.membership import Standing
+from bot.domain.partnership import Contact
 from bot.domain.people import Audience, OrganisationId
 from knowledge.answering import Answerer, Evidence
 from knowledge.answers import Answer, Reason
 from knowledge.documents import Source
+from knowledge.following import Before
 from knowledge.search import MayUse
 from prompts import words
-from tests.bot.plans import COUNCIL, PLAN
-from tests.fakes import Trail
+from tests.bot.coaching.fake_last import FakeLast
+from tests.bot.coaching.test_curating import CHAIR, FakeAnswers, Near
+from tests.bot.coaching.test_feedback import FakeFeedback
+from tests.bot.coaching.test_gaps import FakeGaps
+from tests.bot.plans import COUNCIL, HOUSING, PLAN
+from tests.fakes import Trail, message
 
 PUBLIC = Source(file="public.md", title="P", audience=("public",))
 WHOLE = Source(file="whole.md", title="W", audience=("partnership",))
 COUNCIL_ONLY = Source(file="council.md", title="C", audience=("council",))
 SOURCES = (PUBLIC, WHOLE, COUNCIL_ONLY)
+ASKED = message("e1", text="Who decides?")
+SLIPS = Slips(secret=b"key")
 
 
 def _audience(*organisations: str, complete: bool = True) -> Audience:
@@ -36,9 +50,11 @@ class FakeAnswerer(Answerer):
     reason: Reason = Reason.NOTHING_FOUND
     asked: list[str] = field(default_factory=list)
     might_use: list[str] = field(default_factory=list)
+    before: list[Before | None] = field(default_factory=list)
 
-    async def search(self, question: str, may_use: MayUse) -> Evidence:
+    async def search(self, question: str, may_use: MayUse, before: Before | None = None) -> Evidence:
         self.asked.append(question)
+        self.before.append(before)
         self.might_use = [source.file for source in SOURCES if may_use(source)]
         return Evidence(question=question)
 
@@ -56,12 +72,13 @@ def _recognised(audience: Audience, **audiences: tuple[str, ...]) -> Recognised:
     )
 
 
-@pytest.mark.parametrize("reason", [reason for reason in Reason if reason is not Reason.ANSWERED])
+@pytest.mark.parametrize("reason", [reason for reason in Reason if not Answer(reason=reason).answered])
 async def test_every_question_gets_a_card(reason: Reason) -> None:
     answerer, trail = FakeAnswerer(reason=reason), Trail()
     asking = Asking(answerer=answerer, words=words(), reached=trail)
-    card = await asking("Who decides?", _recognised(_audience("council")))
-    assert card == answer_card(Answer(reason=reason), "Who decides?", words())
+    card = await asking("Who decides?", _recognised(_audience("council")), ASKED)
+    beside = Beside(contacts=PLAN.contacts) if reason is Reason.NOTHING_FOUND else Beside()
+    assert card == answer_card(Answer(reason=reason), "Who decides?", words(), beside)
     assert answerer.asked == ["Who decides?"]
     assert trail.points == [Point.SEARCHED, Point.COMPOSED, Point.CARD_MADE]
 
@@ -78,18 +95,98 @@ async def test_every_question_gets_a_card(reason: Reason) -> None:
 )
 async def test_only_what_everyone_present_may_see_is_looked_at(audience: Audience, seen: list[str]) -> None:
     answerer = FakeAnswerer()
-    await Asking(answerer=answerer, words=words())("Who decides?", _recognised(audience))
+    await Asking(answerer=answerer, words=words())("Who decides?", _recognised(audience), ASKED)
     assert answerer.might_use == seen
 
 
 async def test_what_the_partnership_says_of_a_document_outranks_the_library() -> None:
     answerer = FakeAnswerer()
     recognised = _recognised(_audience("housing"), public=("council",), council=("council", "housing"))
-    await Asking(answerer=answerer, words=words())("Who decides?", recognised)
+    await Asking(answerer=answerer, words=words())("Who decides?", recognised, ASKED)
     assert answerer.might_use == ["whole.md", "council.md"]
+
+
+async def test_what_the_same_person_asked_before_goes_with_the_next_question() -> None:
+    answerer = FakeAnswerer(reason=Reason.ANSWERED)
+    asking = Asking(answerer=answerer, words=words(), following=Following(last=FakeLast()))
+    somebody_else = replace(ASKED, sender=replace(ASKED.sender, user="somebody else"))
+    for incoming in (ASKED, ASKED, somebody_else):
+        await asking("How do partners share homes?", _recognised(_audience("council")), incoming)
+    assert answerer.before == [None, Before(question="How do partners share homes?"), None]
 
 
 def test_a_document_without_an_audience_is_for_nobody() -> None:
     nowhere: Mapping[str, tuple[str, ...]] = {"whole.md": ()}
     assert not eligible(_audience("council"), nowhere)(WHOLE)
     assert eligible(_audience("council"), {})(WHOLE)
+
+
+async def _about_trust(_question: str) -> str | None:
+    return "trust"
+
+
+def _whole(answerer: FakeAnswerer) -> Asking:
+    """Asking with everything that can be around an answer."""
+    return Asking(
+        answerer=answerer,
+        words=words(),
+        curating=Curating(answers=FakeAnswers(), embed=Near({"Who decides?": 0.0})),
+        closing=Closing(
+            bank=(OpenQuestion(factor="trust", text="Who goes quiet?", suits="everyone"),), factor_of=_about_trust
+        ),
+        passing_on=PassingOn(gaps=FakeGaps(), slips=SLIPS, words=words()),
+        rating=Rating(feedback=FakeFeedback(), slips=SLIPS, words=words()),
+    )
+
+
+async def test_an_answer_takes_a_question_home_and_can_be_rated() -> None:
+    asking = _whole(FakeAnswerer(reason=Reason.ANSWERED))
+    card = await asking("Who decides?", _recognised(_audience("council")), ASKED)
+    assert [each.text for each in card.paragraphs] == [words()("ask.closing", question="Who goes quiet?")]
+    assert [each.action for each in card.buttons] == ["rate-up", "rate-down"]
+
+
+async def test_a_refusal_can_be_passed_on_and_nothing_else() -> None:
+    asking = _whole(FakeAnswerer())
+    card = await asking("Who decides?", _recognised(_audience("council")), ASKED)
+    (offer,) = card.buttons
+    assert offer.action == "pass-on"
+    assert "Who goes quiet?" not in card.plain
+    assert card.note == words()("gap.note")
+
+
+@pytest.mark.parametrize("reason", [Reason.EMPTY_LIBRARY, Reason.EMPTY_QUESTION, Reason.TOO_LONG])
+async def test_what_was_no_question_to_the_library_is_no_gap_in_it(reason: Reason) -> None:
+    card = await _whole(FakeAnswerer(reason=reason))("Who decides?", _recognised(_audience("council")), ASKED)
+    assert (card.buttons, card.facts, card.note) == ((), (), "")
+
+
+async def test_the_leads_answer_wins_over_the_library_in_front_of_its_audience() -> None:
+    answerer = FakeAnswerer(reason=Reason.ANSWERED)
+    card = await _whole(answerer)("who chairs the board", _recognised(_audience("council")), ASKED)
+    assert replace(card, buttons=()) == curated_card(CHAIR, PLAN, words())
+    assert [each.action for each in card.buttons] == ["rate-up", "rate-down"]
+    assert answerer.asked == []
+    other = await _whole(answerer)("who chairs the board", _recognised(_audience("council", complete=False)), ASKED)
+    assert other.title == ""
+    assert answerer.asked == ["who chairs the board"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "named"),
+    [
+        (_audience("council"), ["Desk", "Own"]),
+        (_audience("council", "housing"), ["Desk"]),
+        (_audience("council", complete=False), []),
+    ],
+)
+def test_people_are_named_to_those_they_are_for(audience: Audience, named: list[str]) -> None:
+    contacts = (
+        Contact(name="Desk", how="a"),
+        Contact(name="Own", how="b", for_organisation=COUNCIL.id),
+        Contact(name="Other", how="c", for_organisation=HOUSING.id),
+        Contact(name="Money", how="d", for_factor="money"),
+    )
+    recognised = _recognised(audience)
+    recognised = replace(recognised, plan=replace(recognised.plan, contacts=contacts))
+    assert [contact.name for contact in contacts_for(recognised)] == named

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from bot.domain.cards import Button, Card, Fact, Field, Form, Image, Input, Paragraph, Quotation, from_json, to_json
 from tests.bot.plans import steady
+from tests.texts import ANY
 
-_text = st.text(max_size=30)
+_text = st.text(ANY, max_size=30)
 _numbers = st.integers(0, 99)
 _quotations = st.builds(
     Quotation,

@@ -1,11 +1,13 @@
 """The inbox: kept before it is acknowledged, handled once, and forgotten when handled."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.checkpoints import Point
+from bot.domain.messages import Place
 from bot.store.database import Database
 from bot.store.inbox import Claimed, Inbox, LeaseLost
 from bot.store.tables import inbox, outbox, page_entry
@@ -35,7 +37,7 @@ async def test_a_message_delivered_five_times_at_once_counts_once(database: Data
 
 
 async def test_a_message_comes_out_as_it_went_in(database: Database) -> None:
-    sent = message("e1", text="Größe “quoted” \u202e<b>\n🌊", at=0)
+    sent = replace(message("e1", text="Größe “quoted” \u202e<b>\n🌊", at=0), conversation=Place("all of it"))
     await Inbox(database).receive(sent)
     claimed = await _claimed(Inbox(database), "a")
     assert (claimed.incoming, claimed.attempts) == (sent, 1)

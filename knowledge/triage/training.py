@@ -1,0 +1,128 @@
+"""Learns the triage's weights from the example phrases: ridge regression on features, solved in its dual form.
+
+`make triage` runs this when phrases have changed. Training needs numpy only and takes under a minute; the
+same phrases give the same weights up to rounding.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedding import MiniLM, Vectors
+from knowledge.triage.features import VERSION, features, without_shape
+from knowledge.triage.phrases import INTENTS, Phrase, digest, example_phrases, factor_names
+from knowledge.triage.tokens import MiniLMTokens, TokenEmbedder
+from knowledge.triage.weights import FILE, Weights, alarm_scores, to_bytes
+
+_RIDGE = 3.0
+_FOLDS = 3
+#: One sensitive phrase counts as much as four others: missing one is worse than a false alarm.
+_SENSITIVE_COUNTS = 4.0
+#: The share of our own harmless phrases, look-alikes among them, that may raise an alarm when they are held out.
+_FALSE_ALARMS = 0.045
+_TEMPERATURES = np.geomspace(0.05, 1.0, 30)
+_BATCH = 64
+
+_Numbers = NDArray[np.float64]
+
+
+def made_from(phrases: Sequence[Phrase], embedder: str) -> str:
+    """What weights say that they fit."""
+    return f"{VERSION} {embedder} {digest(phrases)}"
+
+
+def train(phrases: Sequence[Phrase], embedder: TokenEmbedder) -> Weights:
+    """Weights for these phrases; thresholds and temperatures come from phrases that were held out."""
+    texts = [phrase.text for phrase in phrases]
+    rows = np.vstack([features(embedder, texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)])
+    folds = _folds(phrases)
+    sensitive = np.array([phrase.intent == "sensitive" for phrase in phrases])
+    others = tuple(intent for intent in INTENTS if intent != "sensitive")
+    intents = np.array([others.index(phrase.intent) if phrase.intent in others else -1 for phrase in phrases])
+    factors = tuple(factor_names())
+    factor = np.array([-1 if phrase.factor is None else factors.index(phrase.factor) for phrase in phrases])
+    alarm, columns = _fit(rows, _kinds(phrases), 1 + (_SENSITIVE_COUNTS - 1) * sensitive, folds)
+    alarming = alarm_scores(columns)
+    calm, labelled = ~sensitive, factor >= 0
+    intent, intent_held_out = _fit(rows[calm], _targets(intents[calm]), _evened(intents[calm]), folds[calm])
+    about, _ = _fit(without_shape(rows[labelled]), _targets(factor[labelled]), np.ones(labelled.sum()), folds[labelled])
+    alarm_at = float(np.quantile(alarming[calm], 1 - _FALSE_ALARMS))
+    both = np.stack([alarming - alarm_at, alarm_at - alarming], axis=1)
+    return Weights(
+        made_from=made_from(phrases, embedder.name),
+        intents=others,
+        factors=factors,
+        intent=intent,
+        factor=about,
+        alarm=alarm,
+        alarm_at=alarm_at,
+        intent_temperature=_temperature(intent_held_out, intents[calm]),
+        alarm_temperature=_temperature(both, (~sensitive).astype(int)),
+    )
+
+
+def _folds(phrases: Sequence[Phrase]) -> NDArray[np.int64]:
+    """Which fold each phrase belongs to: those of one group are never on both sides."""
+    order = {group: at for at, group in enumerate(dict.fromkeys(phrase.group for phrase in phrases))}
+    return np.array([order[phrase.group] % _FOLDS for phrase in phrases])
+
+
+def _kinds(phrases: Sequence[Phrase]) -> _Numbers:
+    """One column that tells the sensitive from the rest, and one for each file of sensitive phrases."""
+    sources = [phrase.source if phrase.intent == "sensitive" else "" for phrase in phrases]
+    columns = [[source != "" for source in sources]]
+    columns += [[source == kind for source in sources] for kind in sorted(set(sources) - {""})]
+    return np.array(columns, float).T * 2 - 1
+
+
+def _targets(labels: NDArray[np.int64]) -> _Numbers:
+    return np.eye(int(labels.max()) + 1)[labels] * 2 - 1
+
+
+def _evened(labels: NDArray[np.int64]) -> _Numbers:
+    """What each row counts, so that a rare label is not drowned by a common one: halfway to equal shares."""
+    counts = np.bincount(labels)[labels] ** -0.5
+    return np.asarray(counts / counts.mean())
+
+
+def _fit(rows: Vectors, targets: _Numbers, counts: _Numbers, folds: NDArray[np.int64]) -> tuple[Vectors, _Numbers]:
+    """Weights from all rows, and for each row the scores that it gets when its fold is held out."""
+    alike = (rows @ rows.T).astype(np.float64)
+    held_out = np.zeros_like(targets)
+    for fold in range(_FOLDS):
+        out, used = folds == fold, folds != fold
+        held_out[out] = alike[np.ix_(out, used)] @ _solve(alike[np.ix_(used, used)], targets[used], counts[used])
+    return rows.T @ _solve(alike, targets, counts).astype(np.float32), held_out
+
+
+def _solve(alike: _Numbers, targets: _Numbers, counts: _Numbers) -> _Numbers:
+    return np.asarray(np.linalg.solve(alike + np.diag(_RIDGE / counts), targets))
+
+
+def _temperature(scores: _Numbers, labels: NDArray[np.int64]) -> float:
+    """The temperature at which the confidence in held-out labels is most truthful: the least log loss."""
+
+    def loss(temperature: float) -> float:
+        scaled = scores / temperature
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        chosen = scaled[np.arange(len(labels)), labels]
+        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - chosen))
+
+    return float(min(_TEMPERATURES, key=loss))
+
+
+def main() -> None:
+    """Train on the phrases as they are now, and write the file that the coach reads."""
+    phrases = example_phrases()
+    with tempfile.TemporaryDirectory() as folder:
+        weights = train(phrases, MiniLMTokens(MiniLM(Path(folder))))
+    FILE.write_bytes(to_bytes(weights))
+    sys.stdout.write(f"{len(phrases)} phrases: {FILE.name} written, {FILE.stat().st_size:,} bytes\n")
+
+
+if __name__ == "__main__":
+    main()

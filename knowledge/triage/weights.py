@@ -1,0 +1,71 @@
+"""What training leaves behind: a few numbers for each feature, in a file beside the code."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedding import Vectors
+
+FILE = Path(__file__).with_name("weights.npz")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """Linear scores of features. `made_from` names the phrases, the features and the embedder they fit.
+
+    `alarm` has one column for all that is sensitive and one for each kind of it: see `alarm_scores`. `alarm_at` is
+    the score from which a message is sensitive; the temperatures turn scores into confidence.
+    """
+
+    made_from: str
+    intents: tuple[str, ...]
+    factors: tuple[str, ...]
+    intent: Vectors
+    factor: Vectors
+    alarm: Vectors
+    alarm_at: float
+    intent_temperature: float
+    alarm_temperature: float
+
+
+def alarm_scores(columns: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """How sensitive each row is: what it has of everything sensitive, and of the kind that it is most like."""
+    return np.asarray(columns[:, 0] + columns[:, 1:].max(axis=1))
+
+
+def to_bytes(weights: Weights) -> bytes:
+    """The file's contents; the same weights give the same bytes."""
+    numbers = [weights.alarm_at, weights.intent_temperature, weights.alarm_temperature]
+    arrays: dict[str, NDArray[np.generic]] = {
+        "made_from": np.array(weights.made_from),
+        "intents": np.array(weights.intents),
+        "factors": np.array(weights.factors),
+        "intent": weights.intent.astype(np.float16),
+        "factor": weights.factor.astype(np.float16),
+        "alarm": weights.alarm.astype(np.float16),
+        "numbers": np.array(numbers, np.float32),
+    }
+    buffer = BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def load(path: Path = FILE) -> Weights:
+    """The weights of a file."""
+    with np.load(path, allow_pickle=False) as file:
+        alarm_at, intent_temperature, alarm_temperature = (float(number) for number in file["numbers"])
+        return Weights(
+            made_from=str(file["made_from"]),
+            intents=tuple(file["intents"].tolist()),
+            factors=tuple(file["factors"].tolist()),
+            intent=file["intent"].astype(np.float32),
+            factor=file["factor"].astype(np.float32),
+            alarm=file["alarm"].astype(np.float32),
+            alarm_at=alarm_at,
+            intent_temperature=intent_temperature,
+            alarm_temperature=alarm_temperature,
+        )

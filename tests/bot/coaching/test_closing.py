@@ -1,0 +1,50 @@
+"""The open question under an answer: on its factor, for whoever asked, and the same for the same message."""
+
+import pytest
+
+from bot.coaching.closing import Closing, FactorOf, OpenQuestion, open_questions
+from bot.domain.messages import EventKey
+from bot.domain.partnership import FACTORS
+
+BANK = (
+    OpenQuestion(factor="trust", text="T1?", suits="everyone"),
+    OpenQuestion(factor="trust", text="T2?", suits="lead"),
+    OpenQuestion(factor="trust", text="T3?", suits="front line"),
+    OpenQuestion(factor="risk", text="R1?", suits="lead"),
+)
+
+
+def _about(factor: str | None) -> FactorOf:
+    async def factor_of(_question: str) -> str | None:
+        return factor
+
+    return factor_of
+
+
+async def _asked(factor: str | None, *, lead: bool) -> set[str]:
+    closing = Closing(bank=BANK, factor_of=_about(factor))
+    return {await closing("Why?", EventKey(f"slack:{number}"), lead=lead) for number in range(40)}
+
+
+async def test_it_suits_the_factor_and_the_person() -> None:
+    assert await _asked("trust", lead=True) == {"T1?", "T2?"}
+    assert await _asked("trust", lead=False) == {"T1?", "T3?"}
+
+
+async def test_where_none_suits_the_person_another_on_the_factor_does() -> None:
+    assert await _asked("risk", lead=False) == {"R1?"}
+
+
+@pytest.mark.parametrize("factor", [None, "money"])
+async def test_there_is_none_where_the_factor_is_unknown(factor: str | None) -> None:
+    assert await _asked(factor, lead=True) == {""}
+
+
+async def test_the_same_message_gets_the_same_question() -> None:
+    closing = Closing(bank=BANK, factor_of=_about("trust"))
+    assert await closing("Why?", EventKey("e1"), lead=True) == await closing("Why?", EventKey("e1"), lead=True)
+
+
+def test_the_bank_has_questions_on_every_factor() -> None:
+    assert {each.factor for each in open_questions()} == set(FACTORS)
+    assert {each.suits for each in open_questions()} == {"lead", "front line", "everyone"}
