@@ -204,14 +204,16 @@ def _spot_of_action(payload: Payload) -> Spot:
 def _submission(payload: Payload, now: datetime) -> Incoming:
     """A sent form; a modal is sent once, so its own id makes it unique."""
     view, person = payload["view"], _person(payload)
+    place, _, value = _text(view["private_metadata"]).partition("\n")
+    filled = filled_in(view.get("state") or {})
     return Incoming(
         key=EventKey(f"slack:view:{person.tenant}:{_id(view['id'])}"),
-        place=parse_place(_text(view["private_metadata"])).place,
+        place=parse_place(place).place,
         sender=person,
         text="",
         received_at=now,
         action=inert(_text(view["callback_id"])),
-        values=filled_in(view.get("state") or {}),
+        values={**filled, "value": inert(value)} if value else filled,
     )
 
 

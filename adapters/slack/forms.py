@@ -41,7 +41,7 @@ def draw_form(form: Form, words: Words) -> list[Drawn]:
     if units(carried) <= LONGEST_VALUE:
         return [actions([button(words("slack.form.open"), OPEN_FORM, carried, style="primary")])]
     label = form.submit if _short(form.submit, LONGEST_LABEL) else words("slack.form.send")
-    send = actions([button(label, SEND_FORM + form.id, "", style="primary")])
+    send = actions([button(label, SEND_FORM + form.id, form.value, style="primary")])
     return [*_fields(form), *_submit_in_full(form, label), send]
 
 
@@ -51,7 +51,7 @@ def render_form(form: Form, spot: Spot, words: Words) -> Block:
     return {
         "type": "modal",
         "callback_id": form.id,
-        "private_metadata": spot.place,
+        "private_metadata": f"{spot.place}\n{form.value}" if form.value else spot.place,
         "title": plain_text(words("slack.form.title")),
         "submit": plain_text(label),
         "close": plain_text(words("slack.form.close")),
@@ -75,13 +75,14 @@ def filled_in(state: Mapping[str, Any]) -> dict[str, str]:
 def encoded(form: Form) -> str:
     """The form as a short text."""
     fields = [[each.id, each.label, each.input, each.choices, each.required, each.hint] for each in form.fields]
-    return json.dumps([form.id, form.submit, fields], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([form.id, form.submit, fields, form.value], ensure_ascii=False, separators=(",", ":"))
 
 
 def decoded(text: str) -> Form:
     """The form that `encoded` wrote; raises `ValueError` or `TypeError` for anything else."""
-    name, submit, fields = json.loads(text)
-    return Form(id=name, submit=submit, fields=tuple(_decoded_field(*each) for each in fields))
+    # Forms that were posted by an older version carry no value.
+    name, submit, fields, *value = json.loads(text)
+    return Form(id=name, submit=submit, fields=tuple(_decoded_field(*each) for each in fields), value="".join(value))
 
 
 def _decoded_field(name: str, label: str, kind: str, choices: list[list[str]], required: bool, hint: str) -> Field:  # noqa: FBT001

@@ -85,7 +85,8 @@ def button(pressed: Button) -> Json:
 def form_elements(form: Form, words: Words) -> list[Json]:
     """The fields of a form with the button that sends them."""
     fields = [_field(field, words) for field in form.fields]
-    return [*fields, actions(_universal(form.submit, form.id, {ACTION: form.id}, {"style": "positive"}))]
+    data = {ACTION: form.id, **({VALUE: form.value} if form.value else {})}
+    return [*fields, actions(_universal(form.submit, form.id, data, {"style": "positive"}))]
 
 
 def _universal(title: str, verb: str, data: Json, more: Json) -> Json:

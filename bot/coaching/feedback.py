@@ -12,10 +12,11 @@ from bot.domain.messages import Incoming
 from bot.store.feedback import Feedback
 from prompts import Words
 
-#: The actions of the buttons; the form's own id follows after a point.
-UP, DOWN, WHY, SHOW = "rate-up", "rate-down", "rate-why", "rate-show"
+#: The actions of the buttons and of the form.
+UP, DOWN, WHY = "rate-up", "rate-down", "rate-why"
 #: The fields of the form.
-_REASON, _COMMENT = "reason", "comment"
+_REASON, _COMMENT, _SHOW = "reason", "comment", "show"
+_YES, _NO = "yes", "no"
 _LONGEST_COMMENT = 1_000
 
 #: Answers what a button or a form brought.
@@ -42,7 +43,7 @@ class Rating:
     @property
     def actions(self) -> Mapping[str, Act]:
         """What to do when one of the buttons is pressed or the form is sent."""
-        return {UP: self.up, DOWN: self.down, WHY: self.why, SHOW: self.show}
+        return {UP: self.up, DOWN: self.down, WHY: self.why}
 
     async def up(self, incoming: Incoming, recognised: Recognised) -> Card:
         """Count an answer as helpful; what was said against it before is forgotten."""
@@ -62,23 +63,19 @@ class Rating:
         return why_card(slip, incoming.values["value"], self.words)
 
     async def why(self, incoming: Incoming, recognised: Recognised) -> Card:
-        """Keep the reason that somebody gave."""
-        answer = self.slips.answer_in(incoming.action.partition(".")[2])
-        if not answer:
+        """Keep the reason that somebody gave, and the question where they asked it and say that it may be seen."""
+        values = incoming.values
+        slip = self.slips.read(values.get("value", ""), incoming.sender)
+        if slip is None:
             return self._says("feedback.lost")
-        vote = await self._against(answer, incoming, recognised)
-        reason, comment = incoming.values.get(_REASON, ""), incoming.values.get(_COMMENT, "").strip()
-        trouble = Trouble(reason) if reason in list(Trouble) else Trouble.OTHER
-        await self._keep(replace(vote, trouble=trouble, comment=comment[:_LONGEST_COMMENT]), recognised)
-        return self._says("feedback.noted")
-
-    async def show(self, incoming: Incoming, recognised: Recognised) -> Card:
-        """Let the leads see a question, because the one who asked it says so."""
-        slip = self.slips.read(incoming.values.get("value", ""), incoming.sender)
-        if slip is None or not slip.own:
-            return self._says("feedback.not_yours")
         vote = await self._against(slip.answer, incoming, recognised)
-        await self._keep(replace(vote, question=slip.question), recognised)
+        reason, comment = values.get(_REASON, ""), values.get(_COMMENT, "").strip()
+        trouble = Trouble(reason) if reason in list(Trouble) else Trouble.OTHER
+        question = slip.question if slip.own and values.get(_SHOW) == _YES else None
+        said = replace(vote, trouble=trouble, comment=comment[:_LONGEST_COMMENT], question=question)
+        await self._keep(said, recognised)
+        if question is None:
+            return self._says("feedback.noted")
         return self._says("feedback.shown", days=recognised.plan.retention.questions)
 
     async def _against(self, answer: str, incoming: Incoming, recognised: Recognised) -> Vote:
@@ -106,15 +103,18 @@ class Rating:
 
 
 def why_card(slip: Slip, value: str, words: Words) -> Card:
-    """The form that asks what was wrong; whoever asked the question can show it to the leads with the same `value`."""
-    choices = tuple((each.value, words(f"feedback.trouble.{each.value}")) for each in Trouble)
-    fields = (
-        Field(id=_REASON, label=words("feedback.reason"), input=Input.CHOICE, choices=choices),
+    """The form that asks what was wrong and, of whoever asked the question, whether the leads may see it."""
+    troubles = tuple((each.value, words(f"feedback.trouble.{each.value}")) for each in Trouble)
+    shown = ((_NO, words("feedback.show.keep")), (_YES, words("feedback.show.give")))
+    fields = [
+        Field(id=_REASON, label=words("feedback.reason"), input=Input.CHOICE, choices=troubles),
         Field(id=_COMMENT, label=words("feedback.comment"), input=Input.TEXT, required=False),
-    )
+    ]
+    if slip.own:
+        label = words("feedback.show.label")
+        fields.append(Field(id=_SHOW, label=label, input=Input.CHOICE, choices=shown, required=False))
     return Card(
         paragraphs=(Paragraph(text=words("feedback.thanks_down")),),
-        form=Form(id=f"{WHY}.{slip.answer}", submit=words("feedback.send"), fields=fields),
-        buttons=(Button(label=words("feedback.show"), action=SHOW, value=value),) if slip.own else (),
+        form=Form(id=WHY, submit=words("feedback.send"), fields=tuple(fields), value=value),
         note=words("feedback.note_own" if slip.own else "feedback.note"),
     )

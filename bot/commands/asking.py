@@ -97,7 +97,7 @@ def _print_line(data: Mapping[str, Any]) -> None:
 def _show(answer: Mapping[str, Any]) -> None:
     console = screen()
     console.print()
-    if not answer["answered"]:
+    if not answer["answered"] or not answer["citations"]:
         console.print(answer["text"])
         return
     for sentence in answer["sentences"]:

@@ -80,11 +80,15 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """Fields that are sent together as the action `id`."""
+    """Fields that are sent together as the action `id`, with `value` as a button's; no field is called so.
+
+    A `value` has at most 2,000 UTF-16 code units, which every platform carries.
+    """
 
     id: str
     submit: str
     fields: tuple[Field, ...]
+    value: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +143,10 @@ def from_json(data: Mapping[str, Any]) -> Card:
         items=tuple(data["items"]),
         image=image and Image(**image),
         quotations=tuple(Quotation(**each) for each in data["quotations"]),
-        form=form and Form(id=form["id"], submit=form["submit"], fields=tuple(map(_field, form["fields"]))),
+        form=form
+        and Form(
+            id=form["id"], submit=form["submit"], fields=tuple(map(_field, form["fields"])), value=form.get("value", "")
+        ),
         buttons=tuple(Button(**each) for each in data["buttons"]),
         note=data["note"],
         by_model=data["by_model"],

@@ -127,7 +127,8 @@ async def test_an_answer_is_rated_in_slack(charity: SlackStage, tmp_path: Path) 
     noted = await sent_to_slack(charity, submission(view={**filled, "state": {"values": values}}))
     assert WORDS("feedback.noted") in everything_said(noted)
     assert await shown(tmp_path) == []
-    await pressed_in_slack(charity, titled(why, WORDS("feedback.show")), 2)
+    values["show"] = {"value": {"type": "radio_buttons", "selected_option": {"value": "yes"}}}
+    await sent_to_slack(charity, submission(view={**filled, "id": "V0TWO", "state": {"values": values}}))
     assert await shown(tmp_path) == [(TRUST, "old", "Long gone.")]
 
 
@@ -139,5 +140,6 @@ async def test_an_answer_is_rated_in_teams(council: TeamsStage, tmp_path: Path) 
     noted = await pressed_in_teams(council, titled(why, WORDS("feedback.send")), 3, reason="beside", comment="No.")
     assert WORDS("feedback.noted") in everything_said(noted)
     assert await shown(tmp_path) == []
-    await pressed_in_teams(council, titled(why, WORDS("feedback.show")), 4)
+    send = titled(why, WORDS("feedback.send"))
+    await pressed_in_teams(council, send, 4, reason="beside", comment="No.", show="yes")
     assert await shown(tmp_path) == [(TRUST, "beside", "No.")]

@@ -153,6 +153,14 @@ def test_a_sent_form() -> None:
     assert found.place == "T0HOME/D0ANA/"
 
 
+def test_a_sent_form_brings_its_value_back() -> None:
+    carrying = {**submission()["view"], "private_metadata": "T0HOME/D0ANA/\nfirst\nsecond"}  # type: ignore[dict-item]
+    found = incoming(submission(view=carrying))
+    assert (found.values["value"], found.place) == ("first\nsecond", "T0HOME/D0ANA/")
+    in_message = incoming(press(SEND_FORM + "barrier", "first"))
+    assert (in_message.action, in_message.values) == ("barrier", {"value": "first"})
+
+
 def test_a_form_in_a_message() -> None:
     state = {"values": {"what": {"value": {"type": "plain_text_input", "value": "No time"}}}}
     found = incoming(press(SEND_FORM + "barrier", "", state=state))
@@ -164,6 +172,8 @@ def test_the_button_of_a_form_asks_for_it_and_says_nothing() -> None:
     pressed = press(OPEN_FORM, encoded(form))
     asked = form_asked(pressed)
     assert asked is not None
+    older = press(OPEN_FORM, '["barrier","Log",[["what","What?","line",[],true,""]]]')
+    assert form_asked(older) == asked
     assert (asked.form, asked.trigger, asked.spot.channel) == (form, "133.73.def", "C0ROOM")
     assert translate(pressed, NOW) is None
     assert form_asked(press()) is None

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 
 import pytest
 import slackblocks
@@ -208,6 +209,16 @@ def test_a_form_is_a_button_that_opens_a_modal_which_knows_where_to_answer() -> 
     View(**view).validate_json()
     assert (view["callback_id"], view["private_metadata"]) == ("barrier", "T1/D1/1.2")
     assert "Counted Counted" in json.dumps(view["blocks"][2])
+
+
+def test_a_form_carries_its_value_into_the_modal_or_in_the_message() -> None:
+    form = replace(FORM, value="first\nsecond")
+    assert decoded(encoded(form)) == form
+    view = render_form(form, Spot(team="T1", channel="D1"), words())
+    assert view["private_metadata"] == "T1/D1/\nfirst\nsecond"
+    check_view(render_form(replace(FORM, value="x" * 2_000), Spot(team="T1", channel="D1"), words()))
+    (message,) = drawn(Card(form=replace(FORM, value="x" * 2_000)))
+    assert message.blocks[-1]["elements"][0]["value"] == "x" * 2_000
 
 
 def test_a_form_that_no_button_can_carry_stands_in_the_message() -> None:

@@ -120,6 +120,8 @@ def test_buttons_and_forms_carry_their_action_with_a_fallback_for_older_clients(
     assert (ask["verb"], ask["data"]) == ("ask", {ACTION: "ask", VALUE: "Why?"})
     assert onward["data"] == {ACTION: "pass", VALUE: ""}
     assert (log["verb"], log["data"]) == ("log", {ACTION: "log"})
+    carrying = replace(WHOLE, form=replace(WHOLE.form, value="first")) if WHOLE.form else WHOLE
+    assert of_type("Action.Execute", content(render(carrying, WORDS)[0]))[0]["data"] == {ACTION: "log", VALUE: "first"}
     for action in (log, ask, onward):
         fallback = action["fallback"]
         assert fallback["type"] == "Action.Submit"

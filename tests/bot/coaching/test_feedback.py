@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.coaching.feedback import DOWN, SHOW, UP, WHY, Rating
+from bot.coaching.feedback import DOWN, UP, WHY, Rating
 from bot.coaching.slips import Slips
 from bot.domain.cards import Card, Input
 from bot.domain.heard import Trouble, Verdict, Vote
@@ -86,36 +86,38 @@ async def test_thumbs_down_asks_why() -> None:
     card = await booth.tap(DOWN, booth.down.value)
     assert booth.votes[0].verdict is Verdict.DOWN
     assert card.form is not None
-    reason, comment = card.form.fields
+    reason, comment, show = card.form.fields
+    assert (show.required, dict(show.choices)["yes"]) == (False, "You may show my question to the leads")
     assert [value for value, _ in reason.choices] == list(Trouble)
     assert (reason.input, reason.required, comment.required) == (Input.CHOICE, True, False)
-    noted = await booth.tap(card.form.id, "", reason="old", comment="  Abolished in 2012. ")
+    noted = await booth.tap(card.form.id, card.form.value, reason="old", comment="  Abolished in 2012. ")
     assert noted.plain == words()("feedback.noted")
     (vote,) = booth.votes
     assert (vote.trouble, vote.comment, vote.question) == (Trouble.OLD, "Abolished in 2012.", None)
 
 
-async def test_the_question_goes_with_it_only_when_its_asker_says_so() -> None:
+@pytest.mark.parametrize("answered", ["", "no", "maybe"])
+async def test_the_question_goes_with_it_only_when_its_asker_says_so(answered: str) -> None:
     booth = Booth()
     card = await booth.tap(DOWN, booth.down.value)
-    (show,) = card.buttons
-    assert show.action == SHOW
     assert card.form is not None
-    await booth.tap(card.form.id, "", reason="wrong")
-    await booth.tap(SHOW, show.value)
-    (vote,) = booth.votes
-    assert (vote.question, vote.trouble, vote.verdict) == ("Who pays?", Trouble.WRONG, Verdict.DOWN)
-    await booth.tap(card.form.id, "", reason="hard")
-    assert booth.votes[0].question == "Who pays?"
+    await booth.tap(card.form.id, card.form.value, reason="wrong", show=answered)
+    assert booth.votes[0].question is None
+    shown = await booth.tap(card.form.id, card.form.value, reason="wrong", show="yes")
+    assert "90 days" in shown.plain
+    assert [(vote.question, vote.trouble) for vote in booth.votes] == [("Who pays?", Trouble.WRONG)]
+    await booth.tap(card.form.id, card.form.value, reason="hard", show=answered)
+    assert [(vote.question, vote.trouble) for vote in booth.votes] == [(None, Trouble.HARD)]
 
 
 async def test_others_have_a_vote_of_their_own_and_nothing_to_show() -> None:
     booth = Booth()
     await booth.tap(UP, booth.up.value)
     card = await booth.tap(DOWN, booth.down.value, SAM)
-    assert card.buttons == ()
+    assert card.form is not None
+    assert [each.id for each in card.form.fields] == ["reason", "comment"]
+    await booth.tap(WHY, booth.down.value, SAM, reason="wrong", show="yes")
     assert {vote.verdict for vote in booth.votes} == set(Verdict)
-    assert (await booth.tap(SHOW, booth.down.value, SAM)).plain == words()("feedback.not_yours")
     assert {vote.question for vote in booth.votes} == {None}
 
 
@@ -123,8 +125,7 @@ async def test_a_mind_that_changes_leaves_one_vote_and_takes_back_what_was_said(
     booth = Booth()
     card = await booth.tap(DOWN, booth.down.value)
     assert card.form is not None
-    await booth.tap(card.form.id, "", reason="wrong", comment="No.")
-    await booth.tap(SHOW, booth.down.value)
+    await booth.tap(card.form.id, card.form.value, reason="wrong", comment="No.", show="yes")
     await booth.tap(UP, booth.up.value)
     (vote,) = booth.votes
     assert (vote.verdict, vote.trouble, vote.comment, vote.question) == (Verdict.UP, None, "", None)
@@ -133,11 +134,10 @@ async def test_a_mind_that_changes_leaves_one_vote_and_takes_back_what_was_said(
 
 
 @pytest.mark.parametrize("value", ["", "Who pays?", "0" * 23])
-@pytest.mark.parametrize("action", [UP, DOWN, f"{WHY}.x", WHY, SHOW])
+@pytest.mark.parametrize("action", [UP, DOWN, WHY])
 async def test_what_cannot_be_read_is_told_and_not_kept(action: str, value: str) -> None:
     booth = Booth()
-    lost = "feedback.not_yours" if action == SHOW else "feedback.lost"
-    assert (await booth.tap(action, value)).plain == words()(lost)
+    assert (await booth.tap(action, value)).plain == words()("feedback.lost")
     assert booth.votes == []
 
 
@@ -145,5 +145,5 @@ async def test_a_reason_that_is_none_is_another_and_a_long_comment_is_cut() -> N
     booth = Booth()
     card = await booth.tap(DOWN, booth.down.value)
     assert card.form is not None
-    await booth.tap(card.form.id, "", reason="boring", comment="x" * 5000)
+    await booth.tap(card.form.id, card.form.value, reason="boring", comment="x" * 5000)
     assert (booth.votes[0].trouble, len(booth.votes[0].comment)) == (Trouble.OTHER, 1000)

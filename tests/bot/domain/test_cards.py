@@ -40,6 +40,7 @@ _forms = st.builds(
         ),
         max_size=3,
     ).map(tuple),
+    value=_text,
 )
 _cards = st.builds(
     Card,
