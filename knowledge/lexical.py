@@ -1,7 +1,7 @@
 """Search by words: BM25 with English stemming, by bm25s."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from math import log1p
 
@@ -40,7 +40,11 @@ class LexicalIndex:
 
     def weights(self, question: str) -> dict[str, float]:
         """How much of a question each of its stems is: a rare word weighs more, and all together weigh 1."""
-        rarity = {word: self._rarity(word) for word in self._tokens([question])[0]}
+        return self.weigh(self._tokens([question])[0])
+
+    def weigh(self, stems: Iterable[str]) -> dict[str, float]:
+        """How much of a text each of its stems is, as `weights` does for a question."""
+        rarity = {word: self._rarity(word) for word in stems}
         total = sum(rarity.values())
         return {word: weight / total for word, weight in rarity.items()} if total else {}
 

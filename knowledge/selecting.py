@@ -19,10 +19,10 @@ from knowledge.snapshot import Entry, Snapshot
 #: An extractive answer is about this long, and has at least this many sentences where so many can be cited.
 _MAX_WORDS = 140
 _FEWEST = 2
-#: How much more than its share of the words a sentence may have: the others may be shorter.
-_GENEROUS = 1.5
 #: Below this similarity a sentence that shares no word with the question has nothing to do with it.
 _UNRELATED_BELOW = 0.2
+#: How many lines of its notes say what to look for in a passage.
+_LINES = 3
 #: A window may overlap none that was chosen, and a passage gives at most this many.
 _MOST_OF_ONE = 3
 
@@ -34,7 +34,9 @@ class Selection:
 
     #: For sharing the question's words.
     words: float = 0.2
-    #: How far the question is drawn towards the nearest line of a passage's notes.
+    #: For sharing the words of the lines of the passage's notes that are nearest to the question.
+    note_words: float = 0.5
+    #: How far the question is drawn towards these lines.
     note: float = 0.4
     #: Against each point by which its passage is worth less than the best one.
     passage: float = 2.0
@@ -93,73 +95,95 @@ def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snaps
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Asked:
-    """A question: its vector, and how much of it each of its words is."""
+class _Sought:
+    """What to look for in a passage: a vector, and how much of the question, and of a note, each word is."""
 
     vector: Vectors
-    weights: Mapping[str, float]
+    question: Mapping[str, float]
+    noted: Mapping[str, float]
 
-    def share(self, words: Iterable[str]) -> float:
+    def asked(self, words: Iterable[str]) -> float:
         """How much of the question some words are, from 0 to 1."""
-        return sum(self.weights.get(word, 0.0) for word in words)
+        return sum(self.question.get(word, 0.0) for word in words)
+
+    def worth(self, words: Iterable[str]) -> float:
+        """What some words are worth, those of the question and those of the notes."""
+        noted = sum(self.noted.get(word, 0.0) for word in words)
+        return SELECTION.words * self.asked(words) + SELECTION.note_words * noted
 
 
 def _pool(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> Iterator[Window]:
     """Every window of the passages that has something to say to the question."""
-    asked = _Asked(vector=vector, weights=snapshot.lexical.weights(question))
+    lexical = snapshot.lexical
+    weights = lexical.weights(question)
     places = [snapshot.places[hit.passage.file, hit.passage.ordinal] for hit in hits]
-    stems = iter(snapshot.lexical.stems([text for at in places for text in snapshot.entries[at].sentences]))
+    noted = [_nearest_notes(vector, at, snapshot) for at in places]
+    # One call for all texts is much quicker than one for each.
+    texts = [text for at in places for text in snapshot.entries[at].sentences]
+    stems = iter(lexical.stems([*texts, *(line for _, lines in noted for line in lines)]))
+    own = [list(islice(stems, len(snapshot.entries[at].sentences))) for at in places]
     best = max((hit.score for hit in hits), default=0.0)
     for number, (hit, at) in enumerate(zip(hits, places, strict=True)):
-        own = list(islice(stems, len(snapshot.entries[at].sentences)))
+        near, lines = noted[number]
+        words = _mean_weights([lexical.weigh(each) for each in islice(stems, len(lines))])
+        sought = _Sought(vector=_drawn(vector, near), question=weights, noted=words)
         behind = SELECTION.passage * (best - hit.score)
-        sought = replace(asked, vector=_sought(vector, snapshot.note_vectors(at)))
-        for window in _windows(number, snapshot.entries[at], snapshot.sentence_vectors(at), own, sought):
+        for window in _windows(number, snapshot.entries[at], snapshot.sentence_vectors(at), own[number], sought):
             yield replace(window, score=window.score - behind)
 
 
-def _sought(vector: Vectors, notes: Vectors) -> Vectors:
-    """What to look for in a passage: the question, drawn towards what was noted of the passage that is nearest to it.
+def _nearest_notes(vector: Vectors, at: int, snapshot: Snapshot) -> tuple[Vectors, list[str]]:
+    """The lines of an entry's notes that are nearest to a question: their vectors, and their words."""
+    vectors = snapshot.note_vectors(at)
+    nearest = np.argsort(-(vectors @ vector), kind="stable")[:_LINES]
+    lines = snapshot.entries[at].lines[1:]
+    return vectors[nearest], [lines[place] for place in nearest]
 
-    A note says in other words what stands there, so that the right sentence is found where it shares none.
+
+def _drawn(vector: Vectors, notes: Vectors) -> Vectors:
+    """The question drawn towards the notes that are nearest to it.
+
+    A note says in other words what stands in its passage, so that the right sentence is found where it shares none.
     """
     if not len(notes):
         return vector
-    nearest = notes[int((notes @ vector).argmax())]
-    drawn = (1 - SELECTION.note) * vector + SELECTION.note * nearest
-    whole: Vectors = (drawn / np.linalg.norm(drawn)).astype(np.float32)
-    return whole
+    drawn = (1 - SELECTION.note) * vector + SELECTION.note * _mean(notes, [1] * len(notes))
+    unit: Vectors = (drawn / np.linalg.norm(drawn)).astype(np.float32)
+    return unit
+
+
+def _mean_weights(weights: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    words = {word for each in weights for word in each}
+    return {word: sum(each.get(word, 0.0) for each in weights) / len(weights) for word in words}
 
 
 def _windows(
-    hit: int, entry: Entry, vectors: Vectors, stems: Sequence[frozenset[str]], asked: _Asked
+    hit: int, entry: Entry, vectors: Vectors, stems: Sequence[frozenset[str]], sought: _Sought
 ) -> Iterator[Window]:
-    near = vectors @ asked.vector
-    worth = [_worth(*each, asked) for each in zip(entry.sentences, near, stems, strict=True)]
+    near = vectors @ sought.vector
+    worth = [_worth(*each, sought) for each in zip(entry.sentences, near, stems, strict=True)]
     for first, last, quotation in _runs(entry):
         inside = range(first, last + 1)
         said = sorted((at for at in inside if np.isfinite(worth[at])), key=lambda at: -worth[at])
         if said:
             whole = _mean(vectors[first : last + 1], [len(entry.sentences[at].split()) for at in inside])
-            similarity = (float(whole @ asked.vector) + float(near[first : last + 1].max())) / 2
-            words = asked.share(frozenset().union(*(stems[at] for at in inside)))
+            similarity = (float(whole @ sought.vector) + float(near[first : last + 1].max())) / 2
             yield Window(
                 hit=hit,
                 first=first,
                 last=last,
                 quotation=quotation,
                 said=tuple(said),
-                score=similarity + SELECTION.words * words,
+                score=similarity + sought.worth(frozenset().union(*(stems[at] for at in inside))),
                 vector=whole,
             )
 
 
-def _worth(text: str, near: float, stems: frozenset[str], asked: _Asked) -> float:
+def _worth(text: str, near: float, stems: frozenset[str], sought: _Sought) -> float:
     """What a sentence is worth as an answer by itself; minus infinity where it cannot be one."""
-    shared = asked.share(stems)
-    if not _is_statement(text) or (near < _UNRELATED_BELOW and not shared):
+    if not _is_statement(text) or (near < _UNRELATED_BELOW and not sought.asked(stems)):
         return -np.inf
-    return float(near) + SELECTION.words * shared - (SELECTION.leaning if _leans(text) else 0.0)
+    return float(near) + sought.worth(stems) - (SELECTION.leaning if _leans(text) else 0.0)
 
 
 def _runs(entry: Entry) -> Iterator[tuple[int, int, str]]:
@@ -195,10 +219,10 @@ def _leans(text: str) -> bool:
 
 
 def _said(window: Window, hits: Sequence[Hit], snapshot: Snapshot, chosen: Sequence[tuple[Window, str]]) -> str:
-    """The window's best sentence of about its share of the room that is left; empty where there is no room."""
+    """The window's best sentence that leaves room for the others, else its shortest; empty where there is no room."""
     texts = _sentences(hits[window.hit], snapshot)
     room = _MAX_WORDS - sum(len(said.split()) for _, said in chosen)
-    share = _GENEROUS * room / (MAX_CITATIONS - len(chosen))
+    share = room / (MAX_CITATIONS - len(chosen))
     fitting = [texts[at] for at in window.said if len(chosen) < _FEWEST or len(texts[at].split()) <= room]
     return next((text for text in fitting if len(text.split()) <= share), min(fitting, key=len, default=""))
 
