@@ -72,6 +72,11 @@ class Library:
         """What is being served, or None before the first `refresh`."""
         return None if self._search is None else self._search.snapshot
 
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors here."""
+        return self._embedder
+
     async def refresh(self, progress: Progress = say_nothing) -> Snapshot:
         """Bring what is served in step with the files; until it is done the old generation answers."""
         async with self._refreshing:

@@ -75,6 +75,11 @@ class Snapshot:
         places = {file: place for place, file in enumerate(self.sources)}
         return np.array([places[entry.source.file] for entry in self.entries], np.int64)
 
+    @cached_property
+    def noted(self) -> NDArray[np.bool_]:
+        """For each entry whether readers noted anything of it."""
+        return np.array([bool(entry.notes) for entry in self.entries], bool)
+
     def sentence_vectors(self, entry: int) -> Vectors:
         """The vectors of an entry's sentences, in order."""
         vectors: Vectors = self.units.vectors[self.sentence_at[entry] : self.note_at[entry]]

@@ -92,7 +92,7 @@ async def test_what_everybody_left_goes_in_a_while_and_what_is_taken_up_again_st
     assert await finds(slow, old)
     clock.move(2)
     await quick.serve(newest)
-    with pytest.raises(NearestError, match="NotFoundError|ChromaError"):
+    with pytest.raises(NearestError, match=r"NotFoundError|ChromaError"):
         await finds(slow, old)
     await slow.serve(old)
     assert slow.problem == ""
@@ -112,7 +112,7 @@ async def test_what_was_left_goes_though_nothing_else_is_ever_served(
     monkeypatch.setattr(chroma_nearest, "_LEFT_SECONDS", 0.01)
     await other.serve(new)
     clock.move(1)
-    with pytest.raises(NearestError, match="NotFoundError|ChromaError"):
+    with pytest.raises(NearestError, match=r"NotFoundError|ChromaError"):
         await asyncio.wait_for(finds_for_ever(one, old), 20)
     assert await finds(other, new)
 
