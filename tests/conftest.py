@@ -38,6 +38,7 @@ _SLOW = (
     "knowledge/test_nearest",
     "knowledge/test_nearest_server.py",
     "knowledge/test_annotating_langchain.py",
+    "knowledge/triage",
     "knowledge/test_writing_langchain.py",
 )
 _OTHERS = ("clients", "crash", "processes")
