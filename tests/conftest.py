@@ -31,6 +31,7 @@ _SLOW = (
     "contract",
     "isolation",
     "knowledge/test_embedding.py",
+    "knowledge/test_hostile_model.py",
     "knowledge/test_indexing.py",
     "knowledge/test_library.py",
     "knowledge/test_loaders.py",

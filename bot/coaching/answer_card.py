@@ -14,8 +14,8 @@ from prompts import Words
 
 #: The reasons that have nothing to add to what they say.
 _PLAIN_REASONS = {Reason.EMPTY_LIBRARY: "ask.empty_library", Reason.EMPTY_QUESTION: "ask.empty"}
-#: How many of the nearest sections a refusal offers.
-_OFFERED = 2
+#: How a refusal offers the nearest sections, nearest first.
+_OFFERED = ("closest", "also_near")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def _paragraphs(answer: Answer, beside: Beside, words: Words) -> Iterator[Paragr
 
 
 def _refusal(answer: Answer, words: Words, beside: Beside) -> Card:
-    offers = [Paragraph(text=_closest(hit, words)) for hit in answer.nearest[:_OFFERED]]
+    offers = [Paragraph(text=_near(hit, how, words)) for hit, how in zip(answer.nearest, _OFFERED, strict=False)]
     next_step = words("ask.next_person" if beside.contacts else "ask.next_step")
     return Card(
         paragraphs=(Paragraph(text=words("ask.nothing_found")), *offers, Paragraph(text=next_step)),
@@ -88,11 +88,11 @@ def _refusal(answer: Answer, words: Words, beside: Beside) -> Card:
     )
 
 
-def _closest(hit: Hit, words: Words) -> str:
+def _near(hit: Hit, how: str, words: Words) -> str:
     title = _dated(hit.source.title, hit.source.year)
     if not hit.passage.section or hit.passage.section[-1] == hit.source.title:
-        return words("ask.closest_document", title=title)
-    return words("ask.closest", section=hit.passage.section[-1], title=title)
+        return words(f"ask.{how}_document", title=title)
+    return words(f"ask.{how}", section=hit.passage.section[-1], title=title)
 
 
 def _dated(title: str, year: int | None) -> str:

@@ -88,7 +88,7 @@ def test_a_refusal_offers_what_is_nearest_and_a_next_step() -> None:
     assert [each.text for each in card.paragraphs] == [
         WORDS("ask.nothing_found"),
         "The closest I have is “Trust” in On trust (2019).",
-        "The closest I have is On trust (2019).",
+        "There is also On trust (2019).",
         WORDS("ask.next_step"),
     ]
 
