@@ -14,7 +14,7 @@ from knowledge.triage.tokens import TokenEmbedder
 MOST_CHARACTERS = 1500
 MOST_WORDS = 100
 #: Changes whenever the features would, so that weights that were trained on others are not used.
-VERSION = "triage-3"
+VERSION = "triage-4"
 _BUCKETS = 4096
 #: What the other blocks weigh beside the sense of the whole. Chosen on our own phrases, held out.
 _SHAPE, _LETTERS, _WORDS = 0.7, 0.7, 0.5
@@ -30,10 +30,19 @@ def features(embedder: TokenEmbedder, texts: Sequence[str]) -> Vectors:
 
 def without_shape(rows: Vectors) -> Vectors:
     """The rows with nothing in the blocks that tell how something is said: what it is about is elsewhere."""
-    dimensions = (rows.shape[1] - 2 * _BUCKETS - 1) // 5
+    dimensions = _dimensions(rows)
     about = rows.copy()
     about[:, dimensions : 5 * dimensions] = 0
     return about
+
+
+def sense(rows: Vectors) -> Vectors:
+    """The block of the rows that tells the sense of the whole: unit vectors [n, d]."""
+    return rows[:, : _dimensions(rows)]
+
+
+def _dimensions(rows: Vectors) -> int:
+    return int(rows.shape[1] - 2 * _BUCKETS - 1) // 5
 
 
 def pieces(text: str) -> list[str]:

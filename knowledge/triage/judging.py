@@ -57,7 +57,7 @@ class Triage:
             return Judgement(intent=SENSITIVE)
         rows = features(self.embedder, pieces(text)[:_MOST_PIECES])
         weights = self._weights
-        over = float(alarm_scores(rows @ weights.alarm).max()) - weights.alarm_at
+        over = float(alarm_scores(weights.alarm_columns(rows)).max()) - weights.alarm_at
         if over >= 0:
             return Judgement(intent=SENSITIVE, confidence=_share(np.array([over, -over]), weights.alarm_temperature)[0])
         scores = rows[0] @ weights.intent

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from knowledge.triage.judging import SENSITIVE, Triage, judgement_json
-from knowledge.triage.training import train
-from knowledge.triage.weights import Weights, load, to_bytes
+from knowledge.triage.training import _kinds, _ordinary, train
+from knowledge.triage.weights import Weights, load, nearness, to_bytes
 from tests.knowledge.triage.fakes import PHRASES, FakeTokens
 
 
@@ -34,6 +34,8 @@ def test_a_file_gives_back_what_was_written(learned: Weights, tmp_path: Path) ->
     assert (found.made_from, found.intents, found.factors) == (learned.made_from, learned.intents, learned.factors)
     assert found.alarm_at == pytest.approx(learned.alarm_at)
     assert np.allclose(found.intent, learned.intent, atol=1e-2)
+    assert np.allclose(found.known, learned.known, atol=1e-2)
+    assert np.allclose(found.near, learned.near, atol=1e-2)
     assert SENSITIVE not in found.intents
 
 
@@ -66,6 +68,25 @@ def test_one_sensitive_sentence_at_the_end_of_a_long_message_is_enough(learned: 
     triage = Triage(FakeTokens(), lambda: learned)
     assert not triage(long).sensitive
     assert triage(long + "he hurt me at the visit and I am frightened.").sensitive
+
+
+def test_files_of_one_kind_share_a_column() -> None:
+    sources = ("sensitive_self.yaml", "sensitive_self_2.yaml", "sensitive_wrong.yaml")
+    said = [replace(PHRASES[6], source=source) for source in sources]
+    assert said[0].intent == SENSITIVE
+    assert _kinds([*said, PHRASES[0]]).tolist() == [[1, 1, -1], [1, 1, -1], [1, -1, 1], [-1, -1, -1]]
+
+
+def test_hard_phrases_and_sensitive_ones_do_not_move_the_threshold() -> None:
+    barrier, sensitive = PHRASES[0], PHRASES[6]
+    hard = [replace(barrier, source=source) for source in ("lookalikes_2.yaml", "welsh.yaml")]
+    assert _ordinary([barrier, sensitive, *hard]).tolist() == [True, False, False, False]
+
+
+def test_nearness_is_greatest_for_the_phrase_itself() -> None:
+    known = np.eye(3, dtype=np.float32)
+    near = nearness(np.array([[1, 0, 0, 9]], np.float32), known)[0]
+    assert near[0] > near[1] == near[2] > 0
 
 
 def test_the_safety_net_overrules_what_was_learned(learned: Weights) -> None:
