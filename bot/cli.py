@@ -1,7 +1,6 @@
 """The command line: names the commands and their options; `bot.commands` does the work."""
 
 import asyncio
-import ctypes
 import gc
 import os
 import sys
@@ -41,8 +40,6 @@ Files = Annotated[list[Path], typer.Argument(help="Files: .txt .md .html .pdf .d
 By = Literal["kind", "document"]
 _COMPARE = "Measure another configuration beside it; may be given several times. “all” measures every one."
 _BATCH = 'A file of lines like {"id","question"}; - is input. Exit status 1 when a line of it could not be answered.'
-#: M_ARENA_MAX, M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of <malloc.h>, the latter two in bytes.
-_MEMORY = {-8: 1, -1: 1 << 17, -3: 1 << 17}
 
 
 def _run(work: Coroutine[Any, Any, bool | None]) -> None:
@@ -55,17 +52,6 @@ def _keep_what_was_imported() -> None:
     """Look for rubbish again, but never among what stays to the end anyway: that alone takes half a second."""
     gc.freeze()
     gc.enable()
-
-
-def _give_memory_back() -> None:
-    """Have the C library return what is freed: with an arena a thread, a server holds twice what it uses.
-
-    Only glibc has these settings; elsewhere nothing is done.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        for setting, value in _MEMORY.items():
-            mallopt(setting, value)
 
 
 def _settings() -> "Settings":
@@ -285,7 +271,6 @@ def main() -> None:
     """The `coach` command: an error that we foresaw is one sentence and exit status 2."""
     # What the coach keeps, partners' words among it, is for the user who runs it only.
     os.umask(0o077)
-    _give_memory_back()
     # Imports make no rubbish; `_run` turns this on again.
     gc.disable()
     try:
