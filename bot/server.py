@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import memory
 from bot.coaching.following import GOES_ON_FOR
 from bot.delivery.ports import Clock
 from bot.desk import Desk
@@ -95,6 +96,7 @@ async def watch(library: Library) -> None:
         try:
             if await asyncio.to_thread(library.out_of_step):
                 await library.refresh()
+                memory.give_back()
                 _log.info("library read again")
             pause = _WATCH_SECONDS
         except Exception as error:

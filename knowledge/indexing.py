@@ -12,6 +12,7 @@ from knowledge.documents import Note
 from knowledge.embedding import Embedder, Vectors
 from knowledge.loaders import Limits, Loaded, Unreadable, load_all
 from knowledge.looking import Found, as_read
+from knowledge.note_vectors import ready_made
 from knowledge.passages import cut
 from knowledge.reading_notes import NoteFile, with_notes
 from knowledge.shelf import Digest, LibraryStore, SetAside, Shelf, Volume
@@ -89,6 +90,9 @@ class Indexer:
         notes = {snapshot.note_key(note): note for entry in entries for note in entry.notes}
         stored = await self._store.vectors(self._embedder.name, [*by_key, *notes])
         known = {key: _matrix(data, _rows(by_key, notes, key)) for key, data in stored.items()}
+        made = ready_made(self._embedder.name, notes.keys() - known.keys())
+        await self._store.remember(self._embedder.name, {key: rows.tobytes() for key, rows in made.items()})
+        known |= made
         work = [key for key in (*by_key, *notes) if key not in known]
         for start in range(0, len(work), _BATCH):
             batch = work[start : start + _BATCH]

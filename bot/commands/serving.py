@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from rich.console import Console
 
-from bot import demo
+from bot import demo, memory
 from bot.bootstrap import Coach, now, open_coach
 from bot.chats import open_chats
 from bot.commands.doctoring import model_problem
@@ -37,6 +37,7 @@ async def serve(settings: Settings) -> None:
         chats = await enter(open_chats(coach, application)) if applied else None
         await enter(listening(application, settings.host, settings.port, "COACH_PORT"))
         snapshot = await coach.library.refresh(bar)
+        memory.give_back()
         bar.stop()
         await enter(local_socket(coach.desk, settings.data_dir))
         _say_what_is_served(console, snapshot)
