@@ -1,11 +1,9 @@
 """Two processes on one PostgreSQL and one Chroma server: they answer together, and one carries on without the other."""
 
-import json
 import random
 import socket
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -169,7 +167,7 @@ def _every_question_has_its_answer(together: Together, messages: Sequence[Direct
     doubtful = {str(key) for (key,) in together.rows("SELECT key FROM outbox WHERE attempts > 1")}
     twice = [each for each in messages if len(found[each.timestamp]) > 1]
     assert all(len(found[each.timestamp]) == 2 and f"slack:answer:{each.key}" in doubtful for each in twice)
-    by_text = Counter((each.text, json.dumps(found[each.timestamp][-1]["blocks"])) for each in messages)
+    by_text = {(each.text, in_slack(found[each.timestamp][-1])) for each in messages}
     assert len(by_text) == len(QUESTIONS)
     assert all(in_slack(said).cited for posted in found.values() for said in posted)
     ((taken_over,),) = together.rows("SELECT count(*) FROM inbox WHERE attempts > 1")
