@@ -117,7 +117,7 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), 384]; texts beyond 256 tokens count by their beginning."""
-        _, tokenizer = self._loaded()
+        _, tokenizer = self.loaded()
         encoded = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), 384), np.float32)
         for batch, wholes, _ in self._batched(encoded):
@@ -129,7 +129,7 @@ class MiniLM:
 
         Sentences beyond the passage's first 256 tokens are embedded by themselves.
         """
-        _, tokenizer = self._loaded()
+        _, tokenizer = self.loaded()
         encoded = tokenizer.encode_batch([text for text, _ in passages])
         found = [np.zeros((1 + len(sentences), 384), np.float32) for _, sentences in passages]
         beyond: list[tuple[int, int]] = []
@@ -149,7 +149,7 @@ class MiniLM:
 
     def _batched(self, encoded: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """For each batch its indices, the vectors of its texts and those of their tokens, as `_run` gives them."""
-        session, _ = self._loaded()
+        session, _ = self.loaded()
         batches = _batches([len(ids) for ids in encoded])
 
         def run(batch: list[int]) -> tuple[list[int], Vectors, Vectors]:
@@ -159,9 +159,10 @@ class MiniLM:
 
     def load(self) -> None:
         """Check and load the model, on its first start by building its graph; raises `WeightsError`."""
-        self._loaded()
+        self.loaded()
 
-    def _loaded(self) -> tuple[Any, Any]:
+    def loaded(self) -> tuple[Any, Any]:
+        """The onnxruntime session and the tokenizer; raises `WeightsError`."""
         with self._loading:
             return self._session, self._tokenizer
 

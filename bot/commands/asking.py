@@ -1,11 +1,10 @@
 """`coach ask`: one question for a person, or a batch of them for a program."""
 
-import json
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.commands.lines import items, print_line
 from bot.commands.opening import open_desk
 from bot.commands.screen import screen
 from bot.desk import Desk, View
@@ -14,6 +13,7 @@ from bot.settings import Settings
 from knowledge.folding import readable
 
 _LONGEST_SENT = 1_000_000
+_EXPECTED = 'Each line must be like {"id": "1", "question": "How do we build trust?"}.'
 
 
 async def ask_one(settings: Settings, question: str, view: View, *, as_json: bool) -> None:
@@ -23,7 +23,7 @@ async def ask_one(settings: Settings, question: str, view: View, *, as_json: boo
     async with open_desk(settings) as desk:
         answer = await desk.ask(asked, view)
     if as_json:
-        _print_line({"id": None, **answer})
+        print_line({"id": None, **answer})
     else:
         _show(answer)
 
@@ -33,26 +33,18 @@ async def ask_batch(settings: Settings, path: Path, view: View) -> bool:
 
     True when no line was bad.
     """
-    lines, bad = _lines(path), 0
+    lines, bad = items(path, "question", _EXPECTED), 0
     async with open_desk(settings) as desk:
         async for answer in _answers(desk, lines, view):
-            _print_line(answer)
+            print_line(answer)
             bad += "error" in answer
     return not bad
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise CoachError(
-            f"{path} cannot be read ({error.strerror}). Name a file of JSON lines, or - for input."
-        ) from error
-    return data.decode("utf-8-sig", errors="replace").split("\n")
-
-
-async def _answers(desk: Desk, lines: list[str], view: View) -> AsyncIterator[dict[str, Any]]:
-    for number, item in _parsed(lines):
+async def _answers(
+    desk: Desk, lines: Iterator[tuple[int, Mapping[str, Any]]], view: View
+) -> AsyncIterator[dict[str, Any]]:
+    for number, item in lines:
         if "error" in item:
             yield {"line": number, **item}
         else:
@@ -67,31 +59,6 @@ async def _answer(desk: Desk, question: str, view: View, number: int) -> Mapping
         raise
     except CoachError as error:
         return {"line": number, "error": str(error)}
-
-
-def _parsed(lines: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield number, _parse(number, line)
-
-
-def _parse(number: int, line: str) -> Mapping[str, Any]:
-    expected = 'Each line must be like {"id": "1", "question": "How do we build trust?"}.'
-    try:
-        item = json.loads(line)
-        # What cannot be written again, lone surrogates and infinities, is not JSON to others either.
-        json.dumps(item, allow_nan=False, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return {"id": None, "error": f"Line {number} is not JSON. {expected}"}
-    if not isinstance(item, dict) or not isinstance(item.get("question"), str):
-        known = item.get("id") if isinstance(item, dict) else None
-        return {"id": known, "error": f"Line {number} has no question in it. {expected}"}
-    return {"id": item.get("id"), "question": item["question"]}
-
-
-def _print_line(data: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def _show(answer: Mapping[str, Any]) -> None:

@@ -28,7 +28,7 @@ class MiniLMTokens:
 
     def embed_tokens(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """As the protocol says; texts beyond 256 tokens count by their beginning. Raises `WeightsError`."""
-        session, tokenizer = self._model._loaded()
+        session, tokenizer = self._model.loaded()
         found: list[tuple[Vectors, Vectors]] = []
         for encoding in tokenizer.encode_batch(list(texts)):
             ids = np.array([encoding.ids], np.int64)

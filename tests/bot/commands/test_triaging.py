@@ -75,6 +75,13 @@ def test_a_bad_line_gets_a_line_that_says_why(home: Home) -> None:
     assert "Line 3 has no text in it" in found[1]["error"]
 
 
+def test_a_line_with_an_error_of_its_own_is_judged_like_any(home: Home) -> None:
+    home.write("in.jsonl", '{"id": "1", "text": "Why?", "error": "elsewhere"}\n')
+    outcome = home.run("triage", "--batch", "in.jsonl", "--json")
+    assert outcome.status == 0
+    assert [(each["id"], "error" in each) for each in lines(outcome)] == [("1", False)]
+
+
 def test_a_batch_for_a_person_shows_no_text(home: Home) -> None:
     cases(home, [{"id": "a", "text": SAID}, {"id": "b", "text": "Why?"}])
     outcome = home.run("triage", "--batch", "in.jsonl")
