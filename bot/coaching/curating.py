@@ -69,12 +69,14 @@ class Curating:
 
     def _known(self, wordings: Sequence[str]) -> Mapping[str, Vectors]:
         """The vectors of wordings, each made once while it is in use."""
-        new = [text for text in wordings if text not in self._vectors]
-        made = dict(zip(new, self.embed(new), strict=True)) if new else {}
-        known = {text: made.get(text, self._vectors.get(text)) for text in wordings}
+        # Questions are answered in several threads at once: what one drops, another still has.
+        held = dict(self._vectors)
+        new = [text for text in wordings if text not in held]
+        held |= dict(zip(new, self.embed(new), strict=True)) if new else {}
+        known = {text: held[text] for text in wordings}
         self._vectors.clear()
-        self._vectors.update({text: vector for text, vector in known.items() if vector is not None})
-        return dict(self._vectors)
+        self._vectors.update(known)
+        return known
 
 
 def folded(question: str) -> str:

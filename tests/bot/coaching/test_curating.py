@@ -155,3 +155,20 @@ def test_a_card_says_whose_answer_it_is_from_when_and_to_what() -> None:
 @pytest.mark.parametrize("text", ["\ud800", "x" * 4000, "\0", "?"])
 async def test_anything_may_be_asked(text: str) -> None:
     assert await _curating(Near({text.encode("utf-8", "replace").decode(): 0.0})).find(text, PLAN, BOTH) is None
+
+
+async def test_what_another_thread_forgets_meanwhile_is_still_found() -> None:
+    """Questions are answered in several threads: one may forget wordings while another embeds its own."""
+    other, third = (
+        replace(CHAIR, id=name, question=f"{name}?", paraphrases=()) for name in ("May dogs come in", "Is there tea")
+    )
+    near = Near()
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        if other.question in texts:
+            curating._nearest("Is there any tea?", [third])
+        return near(texts)
+
+    curating = Curating(answers=FakeAnswers(), embed=embed)
+    assert curating._nearest("Who heads the board?", [CHAIR]) == CHAIR
+    assert curating._nearest("Who heads the board?", [CHAIR, other]) is not None
