@@ -1,6 +1,5 @@
 """The command line: names the commands and their options; `bot.commands` does the work."""
 
-import asyncio
 import gc
 import os
 import sys
@@ -44,7 +43,9 @@ _BATCH = 'A file of lines like {"id","question"}; - is input. Exit status 1 when
 
 def _run(work: Coroutine[Any, Any, bool | None]) -> None:
     _keep_what_was_imported()
-    if asyncio.run(work) is False:
+    import uvloop
+
+    if uvloop.run(work) is False:
         raise typer.Exit(1)
 
 

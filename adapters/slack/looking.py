@@ -1,6 +1,9 @@
 """“Looking in the library…” under the name of the coach, while somebody waits in its direct messages."""
 
 import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackClientError
@@ -11,6 +14,8 @@ from bot.domain.messages import Place
 from prompts import Words
 
 _PATIENCE_S = 2.0
+#: Under a flood the call costs more than taking the message, and Slack would refuse it before long.
+MOST_A_SECOND = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +27,23 @@ class Looking:
 
     client: AsyncWebClient
     words: Words
+    monotonic: Callable[[], float] = time.monotonic
+    _shown: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_A_SECOND))
     _under_way: dict[Place, asyncio.Task[None]] = field(default_factory=dict)
 
     def show(self, spot: Spot) -> None:
         """Begin to show it where there is such a status: in a thread of direct messages."""
-        if spot.direct and not spot.person and spot.thread:
+        if spot.direct and not spot.person and spot.thread and self._may():
             task = asyncio.create_task(self._show(spot))
             self._under_way[spot.place] = task
             task.add_done_callback(lambda done: self._forget(spot.place, done))
+
+    def _may(self) -> bool:
+        now = self.monotonic()
+        if len(self._shown) == MOST_A_SECOND and now - self._shown[0] < 1:
+            return False
+        self._shown.append(now)
+        return True
 
     async def settled(self, spot: Spot) -> None:
         """Wait until Slack has the status, or has been slow."""

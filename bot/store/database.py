@@ -1,7 +1,9 @@
 """Connections to the store: SQLite or PostgreSQL, the same repository code on both."""
 
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,13 @@ from bot.store import postgres
 from bot.store.scribe import Result, Scribe, Work
 
 _WRITES = "coach_writes"
+_PATIENCE_S = 30.0
+_LOCKED_S = 0.01
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    f"PRAGMA busy_timeout={_PATIENCE_S * 1000:.0f}",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=30000",
 )
 
 
@@ -104,6 +107,7 @@ def open_database(url: str) -> Database:
     if not parsed.database or parsed.database == ":memory:":
         return Database(engine)
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    _keep_a_log(parsed.database)
     return Database(engine, Scribe(_writing_engine(parsed)))
 
 
@@ -111,6 +115,28 @@ def _writing_engine(url: URL) -> Engine:
     engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
     _listen(engine)
     return engine.execution_options(**{_WRITES: True})
+
+
+def _keep_a_log(file: str) -> None:
+    """Turn a SQLite file to write-ahead logging, which it remembers.
+
+    Alone among the statements this one fails at once when another process is at it, whatever the busy timeout.
+    What else is wrong with the file is said on its first use.
+    """
+    latest = time.monotonic() + _PATIENCE_S
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=_PATIENCE_S)) as connection:
+        while not _keeps_a_log(connection) and time.monotonic() < latest:
+            time.sleep(_LOCKED_S)
+
+
+def _keeps_a_log(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _listen(engine: Engine) -> None:

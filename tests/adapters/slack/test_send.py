@@ -221,3 +221,17 @@ async def test_a_reply_waits_for_the_status_that_it_clears(
     assert [name for name, _ in slack.calls] == ["assistant.threads.setStatus", "chat.postMessage"]
     await asyncio.sleep(0)
     assert not looking._under_way
+
+
+async def test_under_a_flood_ten_statuses_a_second_are_shown(client: AsyncWebClient, slack: SlackDouble) -> None:
+    now = 0.0
+    looking = Looking(client=client, words=words(), monotonic=lambda: now)
+    spots = [Spot(team="T0HOME", channel="D0ANA", thread=f"17724528{number:02}.000100") for number in range(12)]
+    for spot in spots[:11]:
+        looking.show(spot)
+    now = 1.0
+    looking.show(spots[11])
+    for spot in spots:
+        await looking.settled(spot)
+    shown = [status["thread_ts"] for status in slack.called("assistant.threads.setStatus")]
+    assert sorted(shown) == [spot.thread for spot in spots if spot is not spots[10]]
