@@ -47,4 +47,6 @@ async def recognise(incoming: Incoming) -> Recognised | None:
         standing=Standing(partnership=PLAN.id, organisation=partner.organisation, lead=partner.lead),
         plan=PLAN,
         audience=Audience(organisations=frozenset({partner.organisation})),
+        person=incoming.sender,
+        partner=partner.id,
     )

@@ -7,17 +7,22 @@ from bot.delivery.ports import Presence
 from bot.domain.membership import Standing, audience, standing
 from bot.domain.messages import Incoming
 from bot.domain.partnership import PartnershipPlan
-from bot.domain.people import Audience, Identity
+from bot.domain.people import Audience, Identity, PartnerId
 from bot.store.people import People
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recognised:
-    """A partner in a conversation: who they are now, their partnership, and everyone the answer would reach."""
+    """A partner in a conversation: who they are now, their partnership, and everyone the answer would reach.
+
+    `partner` is None where the platform did not confirm who it is: they may ask, and nothing is filed under them.
+    """
 
     standing: Standing
     plan: PartnershipPlan
     audience: Audience
+    person: Identity
+    partner: PartnerId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +39,8 @@ class Recognising:
         present = await self.presences[incoming.platform].present(incoming.place)
         others = [each for each in present.people if each.key != incoming.sender.key]
         seen = next((each for each in present.people if each.key == incoming.sender.key), None)
-        sender = await self._sender(incoming.sender, seen, plans)
+        person = _confirmed(incoming.sender, seen)
+        sender, partner = await self._sender(person, plans, confirmed=seen is not None)
         if sender is None:
             return None
         held = await self.people.held(others)
@@ -43,15 +49,24 @@ class Recognising:
             standing=sender,
             plan=next(plan for plan in plans if plan.id == sender.partnership),
             audience=audience(standings, sender.partnership, complete=present.complete and seen is not None),
+            person=person,
+            partner=partner,
         )
 
     async def _sender(
-        self, sender: Identity, seen: Identity | None, plans: Sequence[PartnershipPlan]
-    ) -> Standing | None:
-        """Who is asking. A message names neither an e-mail nor every guest, so the roster's word is needed as well."""
-        person = sender if seen is None else replace(seen, guest=seen.guest or sender.guest)
+        self, person: Identity, plans: Sequence[PartnershipPlan], *, confirmed: bool
+    ) -> tuple[Standing | None, PartnerId | None]:
+        """Who is asking: what they are, and under whom what they do is filed."""
         held = (await self.people.held([person])).get(person.key)
         found = standing(person, held, plans)
-        if found is None or seen is None or (held is not None and held.bound):
-            return found
-        return standing(person, await self.people.admit(person, found), plans)
+        if found is None or (held is not None and held.bound):
+            return found, held.partner if held is not None and held.bound else None
+        if not confirmed:
+            return found, None
+        admitted = await self.people.admit(person, found)
+        return standing(person, admitted, plans), admitted.partner
+
+
+def _confirmed(sender: Identity, seen: Identity | None) -> Identity:
+    """A message names neither an e-mail nor every guest, so the roster's word is needed as well."""
+    return sender if seen is None else replace(seen, guest=seen.guest or sender.guest)

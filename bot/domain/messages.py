@@ -20,7 +20,7 @@ class Incoming:
     `text` is what was typed, without the coach's own name. A pressed button or a sent form has an `action` and its
     `values` instead. `place` is where the answer goes: the adapter writes it and is alone in reading it.
     `conversation` is what several places belong to, as the threads of one person's direct messages do; empty where
-    the place stands alone.
+    the place stands alone. `direct` is where the sender alone is written to, empty where that is not known.
     """
 
     key: EventKey
@@ -31,6 +31,7 @@ class Incoming:
     action: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     conversation: Place = Place("")
+    direct: Place = Place("")
 
     @property
     def platform(self) -> str:

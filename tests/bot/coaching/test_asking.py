@@ -69,6 +69,7 @@ def _recognised(audience: Audience, **audiences: tuple[str, ...]) -> Recognised:
         standing=Standing(partnership=PLAN.id, organisation=COUNCIL.id, lead=True),
         plan=replace(PLAN, document_audiences=named),
         audience=audience,
+        person=message("e1").sender,
     )
 
 

@@ -23,6 +23,7 @@ PARTNER = Recognised(
     standing=Standing(partnership=PLAN.id, organisation=COUNCIL.id),
     plan=PLAN,
     audience=Audience(organisations=frozenset({COUNCIL.id})),
+    person=message("e1").sender,
 )
 JOINED = Card(paragraphs=(Paragraph(text="Joined."),))
 STRANGER = Card(paragraphs=(Paragraph(text=words()("join.stranger")),))

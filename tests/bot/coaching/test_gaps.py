@@ -22,6 +22,7 @@ PARTNER = Recognised(
     standing=Standing(partnership=PLAN.id, organisation=HOUSING.id),
     plan=PLAN,
     audience=Audience(organisations=frozenset({HOUSING.id})),
+    person=ASKED.sender,
 )
 
 

@@ -30,6 +30,7 @@ def recognised() -> Recognised:
         standing=Standing(partnership=PLAN.id, organisation=COUNCIL.id),
         plan=replace(PLAN, contacts=CONTACTS),
         audience=Audience(organisations=frozenset({COUNCIL.id})),
+        person=message("e1").sender,
     )
 
 
