@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
@@ -27,6 +28,9 @@ _LONGEST_PAUSE_SECONDS = 60.0
 _TIDY_SECONDS = 30.0
 #: How long a listener waits for requests in progress when it closes; three listeners close one after the other.
 _LAST_REQUESTS_SECONDS = 2.0
+#: The port is somebody else's; any other error is the host's.
+_PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
+_NO_SUCH_HOST = "Set COACH_HOST to an address of this machine, such as 127.0.0.1."
 
 #: What is ready and what is not, by name; the sentence says what is wrong, or is empty.
 Readiness = Callable[[], Awaitable[Mapping[str, str]]]
@@ -57,10 +61,9 @@ async def listening(app: web.Application, host: str, port: int, setting: str) ->
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise SettingError(
-                f"Port {port} on {host} cannot be used ({error.strerror or error}). "
-                f"Stop what uses it, or set {setting} to another port."
-            ) from error
+            taken = error.errno in _PORT_TAKEN
+            advice = f"Stop what uses it, or set {setting} to another port." if taken else _NO_SUCH_HOST
+            raise SettingError(f"Port {port} on {host} cannot be used ({error.strerror or error}). {advice}") from error
         yield
     finally:
         await runner.cleanup()

@@ -50,6 +50,12 @@ async def test_a_port_that_is_in_use_names_its_setting() -> None:
                 pytest.fail("two listeners")
 
 
+async def test_an_address_of_another_machine_names_its_setting() -> None:
+    with pytest.raises(SettingError, match="Set COACH_HOST to an address of this machine"):
+        async with listening(web.Application(), "192.0.2.1", 0, "COACH_PORT"):
+            pytest.fail("an address of nobody's")
+
+
 async def test_a_listener_listens_and_lets_go() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
