@@ -1,4 +1,4 @@
-"""The named points of a question's way, where the crash tests kill the process."""
+"""The named points of a message's way, where the crash tests kill the process."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Point(StrEnum):
-    """In the order in which a question reaches them."""
+    """In the order in which a message reaches them: a question, a barrier, or the notices of its changes."""
 
     MESSAGE_PARSED = "message-parsed"
     INBOX_BEFORE_WRITE = "inbox-before-write"
@@ -19,17 +19,38 @@ class Point(StrEnum):
     ROUTED = "routed"
     SEARCHED = "searched"
     COMPOSED = "composed"
+    DRAFT_KEPT = "draft-kept"
+    BARRIER_BEFORE_WRITE = "barrier-before-write"
+    BARRIER_BEFORE_COMMIT = "barrier-before-commit"
+    BARRIER_COMMITTED = "barrier-committed"
+    NUMBER_GIVEN = "number-given"
     CARD_MADE = "card-made"
     ANSWER_BEFORE_WRITE = "answer-before-write"
     ANSWER_BEFORE_COMMIT = "answer-before-commit"
     ANSWER_COMMITTED = "answer-committed"
     OUTBOX_BEFORE_CLAIM = "outbox-before-claim"
     OUTBOX_SENDING = "outbox-sending"
+    NOTICE_SENDING = "notice-sending"
     BEFORE_POST = "before-post"
     POSTED = "posted"
+    NOTICE_POSTED = "notice-posted"
     SENT_BEFORE_COMMIT = "sent-before-commit"
     SENT = "sent"
 
+
+#: What a question alone passes, and what a barrier and its notices alone pass.
+OF_QUESTIONS = frozenset({Point.SEARCHED, Point.COMPOSED})
+OF_BARRIERS = frozenset(
+    {
+        Point.DRAFT_KEPT,
+        Point.BARRIER_BEFORE_WRITE,
+        Point.BARRIER_BEFORE_COMMIT,
+        Point.BARRIER_COMMITTED,
+        Point.NUMBER_GIVEN,
+        Point.NOTICE_SENDING,
+        Point.NOTICE_POSTED,
+    }
+)
 
 #: Told that the process has come to a point.
 Reached = Callable[[Point], None]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.courtesy import Courtesy
 from bot.delivery.ports import Clock, NewId, PostFailed, Sender
+from bot.delivery.saying import Says, in_full
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.inbox import Claimed, Inbox, LeaseLost, Promise, Reply
@@ -33,8 +34,8 @@ _LONGEST_PAUSE = 3600.0
 #: How long a loop sleeps when nobody wakes it: another process may have written a row.
 _IDLE_SECONDS = 0.5
 
-#: Turns a message into the card that answers it.
-Answer = Callable[[Incoming], Awaitable[Card]]
+#: Turns a message into the card that answers it, and what else it makes go out.
+Answer = Callable[[Incoming], Awaitable[Card | Says]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,16 +78,16 @@ class Delivery:
         if claimed is None:
             return False
         await self.courtesy.give_way()
-        card = await self._card(claimed)
+        said = in_full(await self._said(claimed))
         incoming = claimed.incoming
         reply = Reply(
             key=f"{incoming.platform}:answer:{incoming.key}",
             platform=incoming.platform,
             place=incoming.place,
-            card=card,
+            card=said.card,
         )
         try:
-            await self.inbox.finish(claimed, (reply,), self.clock())
+            await self.inbox.finish(claimed, (reply, *said.elsewhere), self.clock())
         except LeaseLost:
             _log.warning("lease lost", key=incoming.key)
         self.outbox_bell.set()
@@ -125,7 +126,7 @@ class Delivery:
             _log.error("posting failed", key=outgoing.key, error=type(error).__name__, exc_info=True)
             raise PostFailed(reason=type(error).__name__, posted=None) from error
 
-    async def _card(self, claimed: Claimed) -> Card:
+    async def _said(self, claimed: Claimed) -> Card | Says:
         if claimed.attempts > _ATTEMPTS:
             _log.error("message given up", key=claimed.incoming.key, attempts=claimed.attempts)
             return self.apology()

@@ -93,8 +93,12 @@ class Barrier:
     """A barrier with its whole history, oldest change first.
 
     `number` is given when somebody other than a raiser first sees it. `organisations` are those it affects. `owner`
-    is the e-mail address of a lead. `because` says why it was declined or re-opened, or how it was resolved.
-    `version` counts changes: a change of an older version is refused. `into` is where it was merged, empty otherwise.
+    is the e-mail address of a lead. `because` says why it was declined or re-opened, or how it was resolved; `shared`
+    lets people who raise the like read how. `version` counts changes: a change of an older version is refused.
+
+    `into` is where it was merged, None otherwise: its raisers are there, each once, and it has none. `aside` is what
+    somebody wrote of a second barrier that was merged into one which they had raised already: nobody is shown it, and
+    it leaves again with the second. `absorbed` are the barriers that were merged in here, and into those.
     """
 
     id: BarrierId
@@ -107,10 +111,13 @@ class Barrier:
     number: int | None = None
     status: Status = Status.OPEN
     because: str = ""
+    shared: bool = False
     owner: str = ""
     due: date | None = None
     version: int = 1
     into: BarrierId | None = None
+    aside: tuple[Raiser, ...] = ()
+    absorbed: tuple[BarrierId, ...] = ()
 
     @property
     def label(self) -> str:
@@ -125,7 +132,9 @@ class Barrier:
     @property
     def moved_at(self) -> datetime:
         """When its status last changed."""
-        return next(change.at for change in reversed(self.history) if change.kind in (Kind.MOVED, Kind.RAISED))
+        later, earlier = self.history[1:], self.history[:-1]
+        moves = [new.at for new, old in zip(later, earlier, strict=True) if new.status is not old.status]
+        return moves[-1] if moves else self.raised_at
 
     def raiser(self, partner: PartnerId) -> Raiser | None:
         """A partner's part in it, or None."""
@@ -145,6 +154,7 @@ class Refusal(StrEnum):
     NOT_MERGED = "not_merged"
     UNKNOWN_FACTOR = "unknown_factor"
     UNKNOWN_OWNER = "unknown_owner"
+    BAD_DATE = "bad_date"
     TOO_LONG = "too_long"
     EMPTY = "empty"
     UNKNOWN_BARRIER = "unknown_barrier"

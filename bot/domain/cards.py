@@ -1,9 +1,12 @@
 """The vocabulary of what the coach says: an adapter renders a card as its platform draws it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +67,18 @@ class Input(StrEnum):
     LINE = "line"
     TEXT = "text"
     CHOICE = "choice"
+    CHOICES = "choices"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One question of a form. `choices` are the labels of a `CHOICE`, by value."""
+    """One question of a form. `choices` are the labels of a `CHOICE` or of `CHOICES`, by value.
+
+    `initial` is what stands in the field at first: a text, the value of a choice, or the values of several choices
+    joined by commas, which is also how several come back (an empty text where nothing is chosen). No value of
+    `CHOICES` has a comma of its own. A text that is too long for a platform's field is written out above it: the field
+    is empty then, need not be filled in, and comes back empty for “as it was”.
+    """
 
     id: str
     label: str
@@ -76,6 +86,13 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = True
     hint: str = ""
+    initial: str = ""
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The values of the choices that are made at first; only those that can be chosen."""
+        wanted = self.initial.split(",") if self.input is Input.CHOICES else [self.initial]
+        return tuple(value for value, _ in self.choices if value in wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +113,8 @@ class Card:
     """One message. Its parts are read in the order of the fields; every one may be empty.
 
     `by_model` says that a model wrote the paragraphs; platforms label such messages. `note` is the small print.
+    `more` is the rest of a long message: each card of it is posted in the thread of this one, in order, and right
+    after it where there are no threads. A card in `more` has no `more` of its own.
     """
 
     title: str = ""
@@ -108,10 +127,11 @@ class Card:
     buttons: tuple[Button, ...] = ()
     note: str = ""
     by_model: bool = False
+    more: tuple["Card", ...] = ()
 
     @property
     def plain(self) -> str:
-        """The card as plain text, for notifications and screen readers; never empty."""
+        """The card as plain text, for notifications and screen readers, without `more`; never empty."""
         lines = [self.title, *(_marked(paragraph) for paragraph in self.paragraphs)]
         lines += [f"{fact.name}: {fact.value}" for fact in self.facts]
         lines += [f"- {item}" for item in self.items]
@@ -119,7 +139,13 @@ class Card:
         lines += [f"[{quote.number}] “{quote.text}” {quote.title}, {quote.where}" for quote in self.quotations]
         lines += [field.label for field in self.form.fields] if self.form else []
         lines += [self.note]
-        return "\n".join(line for line in lines if line) or " · ".join(button.label for button in self.buttons) or "…"
+        said = "\n".join(line for line in lines if line)
+        return straight(said) or straight(" · ".join(button.label for button in self.buttons)) or "…"
+
+
+def straight(text: str) -> str:
+    """The text without the marks that turn the direction of what follows, beyond the text's own end."""
+    return _TURNING.sub("", text)
 
 
 def _marked(paragraph: Paragraph) -> str:
@@ -150,6 +176,7 @@ def from_json(data: Mapping[str, Any]) -> Card:
         buttons=tuple(Button(**each) for each in data["buttons"]),
         note=data["note"],
         by_model=data["by_model"],
+        more=tuple(map(from_json, data.get("more", ()))),
     )
 
 

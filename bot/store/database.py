@@ -32,6 +32,7 @@ class Turn(IntEnum):
     TABLES = 7_365_674
     LIBRARY = 7_365_675
     PEOPLE = 7_365_676
+    NUMBERS = 7_365_677
 
 
 class Database:

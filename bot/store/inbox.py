@@ -43,13 +43,18 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """A card that must go out, once per key."""
+    """A card that must go out, once per key; at once, or from the moment that it is due.
+
+    A notice takes the place of those that wait unsent and whose keys are its `batch` with no colon after it.
+    """
 
     key: str
     platform: str
     place: Place
     card: Card
     promise: Promise = Promise.ANSWER
+    due: datetime | None = None
+    batch: str = ""
 
 
 class LeaseLost(Exception):
@@ -148,7 +153,7 @@ class Inbox:
             )
             .values(state=_HANDLED, payload=None, lease_owner=None, lease_until=None)
         )
-        outgoing = [_outgoing(reply, now) for reply in replies]
+        outgoing = [outbox_row(reply, now) for reply in replies]
 
         def note(connection: Connection) -> None:
             if connection.execute(held).rowcount != 1:
@@ -189,6 +194,7 @@ def _row(incoming: Incoming) -> dict[str, Any]:
     payload = {
         "place": incoming.place,
         "conversation": incoming.conversation,
+        "direct": incoming.direct,
         "sender": asdict(incoming.sender),
         "text": incoming.text,
         "action": incoming.action,
@@ -224,12 +230,14 @@ def _incoming(row: Any) -> Incoming:
         received_at=row.received_at,
         action=row.payload["action"],
         values=row.payload["values"],
-        # A row from before there were conversations has none.
+        # A row from before there were conversations has none, nor does it say where its sender alone is reached.
         conversation=Place(row.payload.get("conversation", "")),
+        direct=Place(row.payload.get("direct", "")),
     )
 
 
-def _outgoing(reply: Reply, now: datetime) -> dict[str, Any]:
+def outbox_row(reply: Reply, now: datetime) -> dict[str, Any]:
+    """The outbox's row of a card that nobody has tried to post yet."""
     return {
         "key": reply.key,
         "state": "pending",
@@ -237,6 +245,6 @@ def _outgoing(reply: Reply, now: datetime) -> dict[str, Any]:
         "platform": reply.platform,
         "place": reply.place,
         "payload": to_json(reply.card),
-        "due_at": now,
+        "due_at": reply.due or now,
         "attempts": 0,
     }

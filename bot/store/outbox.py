@@ -56,6 +56,8 @@ class Outbox:
         if row is None:
             return None
         self._reached(Point.OUTBOX_SENDING)
+        if row.promise == Promise.NOTICE:
+            self._reached(Point.NOTICE_SENDING)
         try:
             card = from_json(row.payload)
         except (KeyError, TypeError, ValueError):
@@ -73,6 +75,8 @@ class Outbox:
 
     async def sent(self, outgoing: Outgoing) -> None:
         """Note that a card was posted, and forget what it said."""
+        if outgoing.promise is Promise.NOTICE:
+            self._reached(Point.NOTICE_POSTED)
 
         def note(connection: Connection) -> None:
             connection.execute(self._held(outgoing).values(state=_SENT, payload=None, lease_until=None))

@@ -1,6 +1,6 @@
 """People: which identities are the same partner, and the one-time codes that make somebody one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,6 +50,14 @@ class People:
             known = {row.email: _held(row, bound=False) for row in namesakes}
         met = {each.key: known[each.email.lower()] for each in people if each.email.lower() in known}
         return {**met, **bound}
+
+    async def by_email(self, partnership: PartnershipId, emails: Collection[str]) -> Mapping[str, PartnerId]:
+        """The partners of a partnership with these verified e-mail addresses, by the address as it was given."""
+        given = {email.lower(): email for email in emails if email}
+        own = _by_email(given).where(partner.c.partnership == partnership)
+        async with self._database.reading() as connection:
+            last = {row.email: row for row in await connection.execute(own)}
+        return {given[email]: PartnerId(row.id) for email, row in last.items() if row.active}
 
     async def admit(self, person: Identity, found: Standing) -> Held:
         """Make an identity a partner by the partnership's file; the same verified e-mail is the same person.

@@ -1,49 +1,26 @@
 """The tables, the same on SQLite and PostgreSQL. `migrations/` creates them; a test holds the two together."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time: kept as UTC, because SQLite forgets zones; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """The moment in UTC."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment must say its time zone")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """The moment, aware."""
-        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from bot.store import (
+    barrier_tables,  # noqa: F401 - so that they are in the register
+    schema,
 )
+from bot.store.schema import Moment
+
+#: The register of every table, those of `barrier_tables` among them.
+metadata = schema.metadata
 
 # --- library ---------------------------------------------------------------------------------
 

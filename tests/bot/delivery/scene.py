@@ -1,11 +1,11 @@
 """A delivery whose parts are at hand, for tests of its steps and of its loops."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.delivery.checkpoints import Point
 from bot.delivery.ports import Sender
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import Answer, Delivery
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.database import Database
@@ -23,7 +23,7 @@ class Scene:
     """A delivery whose parts are at hand."""
 
     database: Database
-    answer: Callable[[Incoming], Awaitable[Card]]
+    answer: Answer
     clock: FakeClock = field(default_factory=FakeClock)
     sender: FakeSender = field(default_factory=FakeSender)
     reached: Callable[[Point], None] = field(default_factory=Trail)

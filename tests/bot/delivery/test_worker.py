@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from bot.delivery import worker
-from bot.delivery.checkpoints import Point
+from bot.delivery.checkpoints import OF_BARRIERS, Point
 from bot.delivery.ports import PostFailed
+from bot.delivery.saying import Says
 from bot.domain.cards import Card
-from bot.domain.messages import Incoming
+from bot.domain.messages import Incoming, Place
 from bot.store.database import Database
-from bot.store.inbox import Promise
+from bot.store.inbox import Promise, Reply
 from bot.store.page import PageTranscript
 from bot.store.tables import inbox, outbox
 from tests.bot.delivery.conftest import Logged
@@ -45,6 +46,21 @@ async def test_a_question_is_answered_once_and_forgotten(database: Database) -> 
     assert went["key"] == "web:answer:web:lena:e1"
 
 
+async def test_what_an_answer_says_elsewhere_goes_out_with_it(database: Database) -> None:
+    other = Reply(key="k", platform="web", place=Place("dm"), card=SORRY)
+
+    async def answer(_incoming: Incoming) -> Says:
+        return Says(card=CARD, elsewhere=(other,))
+
+    scene = Scene(database, answer)
+    await scene.delivery.receive(message("e1"))
+    await scene.settled()
+    assert sorted(((place, card) for place, _, card in scene.sender.posted), key=lambda each: each[0]) == [
+        ("dm", SORRY),
+        ("lena", CARD),
+    ]
+
+
 async def test_the_points_of_delivery_are_reached_in_the_order_of_their_list(sqlite: Database) -> None:
     trail = Trail()
     scene = Scene(sqlite, answering, reached=trail)
@@ -52,7 +68,7 @@ async def test_the_points_of_delivery_are_reached_in_the_order_of_their_list(sql
     assert await scene.delivery.handle_one()
     assert await scene.delivery.send_one()
     in_use_cases = {Point.ROUTED, Point.AUDIENCE_KNOWN, Point.SEARCHED, Point.COMPOSED, Point.CARD_MADE}
-    assert trail.points == [point for point in Point if point not in in_use_cases]
+    assert trail.points == [point for point in Point if point not in in_use_cases | OF_BARRIERS]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("somebody's words"), OSError(), TimeoutError(), RecursionError()])

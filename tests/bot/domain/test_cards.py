@@ -1,11 +1,25 @@
 """Cards survive a durable row unchanged, and read well as plain text."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cards import Button, Card, Fact, Field, Form, Image, Input, Paragraph, Quotation, from_json, to_json
+from bot.domain.cards import (
+    Button,
+    Card,
+    Fact,
+    Field,
+    Form,
+    Image,
+    Input,
+    Paragraph,
+    Quotation,
+    from_json,
+    straight,
+    to_json,
+)
 from tests.bot.plans import steady
 from tests.texts import ANY
 
@@ -37,12 +51,13 @@ _forms = st.builds(
             choices=st.lists(st.tuples(_text, _text), max_size=3).map(tuple),
             required=st.booleans(),
             hint=_text,
+            initial=_text,
         ),
         max_size=3,
     ).map(tuple),
     value=_text,
 )
-_cards = st.builds(
+_single = st.builds(
     Card,
     title=_text,
     paragraphs=st.lists(
@@ -57,6 +72,7 @@ _cards = st.builds(
     note=_text,
     by_model=st.booleans(),
 )
+_cards = st.builds(lambda card, more: replace(card, more=tuple(more)), _single, st.lists(_single, max_size=2))
 
 
 @steady
@@ -76,8 +92,31 @@ def test_plain_text_holds_every_word_that_is_shown(card: Card) -> None:
     shown += [text for fact in card.facts for text in (fact.name, fact.value)]
     shown += [*card.items, card.image.alt if card.image else ""]
     shown += [field.label for field in card.form.fields] if card.form else []
-    assert all(text in card.plain for text in shown)
+    assert all(straight(text) in card.plain for text in shown)
+    assert card.plain == replace(card, more=()).plain
     assert card.plain
+    assert straight(card.plain) == card.plain
+
+
+def test_a_row_of_an_older_version_is_read() -> None:
+    form = Form(id="log", submit="Log", fields=(Field(id="what", label="What?"),))
+    row = json.loads(json.dumps(to_json(Card(title="Old", form=form))))
+    del row["more"]
+    del row["form"]["fields"][0]["initial"]
+    assert from_json(row) == Card(title="Old", form=form)
+
+
+def test_only_what_can_be_chosen_is_chosen_at_first() -> None:
+    choices = (("a", "A"), ("b", "B"), ("c", "C"))
+    several = Field(id="x", label="X", input=Input.CHOICES, choices=choices, initial="c,a,unheard-of")
+    assert several.chosen == ("a", "c")
+    assert replace(several, initial="").chosen == ()
+    assert replace(several, input=Input.CHOICE, initial="b").chosen == ("b",)
+    assert replace(several, input=Input.CHOICE, initial="a,b").chosen == ()
+
+
+def test_marks_that_turn_the_direction_are_not_shown() -> None:
+    assert straight("pay \u202egnp.exe\u202c \u2066now\u2069 \u200fلا") == "pay gnp.exe now \u200fلا"
 
 
 def test_plain_text_shows_which_quotation_bears_a_sentence_out() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +39,7 @@ async def test_a_message_delivered_five_times_at_once_counts_once(database: Data
 
 async def test_a_message_comes_out_as_it_went_in(database: Database) -> None:
     sent = replace(message("e1", text="Größe “quoted” \u202e<b>\n🌊", at=0), conversation=Place("all of it"))
+    sent = replace(sent, direct=Place("alone"))
     await Inbox(database).receive(sent)
     claimed = await _claimed(Inbox(database), "a")
     assert (claimed.incoming, claimed.attempts) == (sent, 1)
@@ -130,6 +132,13 @@ async def test_a_message_is_handled_with_all_its_replies_or_not_at_all(database:
     assert (await rows(database, inbox))[0]["state"] == "waiting"
     await box.finish(claimed, [reply("e1"), reply("e2")], NOON)
     assert len(await rows(database, outbox)) == 2
+
+
+async def test_a_reply_is_due_at_once_unless_it_says_when(database: Database) -> None:
+    box, later = Inbox(database), NOON + timedelta(minutes=1)
+    await box.receive(message("e1"))
+    await box.finish(await _claimed(box, "a"), [reply("e1"), replace(reply("e2"), due=later)], NOON)
+    assert [row["due_at"] for row in await rows(database, outbox)] == [NOON, later]
 
 
 async def test_death_before_the_commit_leaves_nothing(database: Database) -> None:

@@ -125,6 +125,16 @@ async def test_a_removal_somewhere_counts_before_the_file_and_not_before_a_code(
     assert (await people.held([JOE_IN_TEAMS]))[JOE_IN_TEAMS.key] == replace(named, bound=False)
 
 
+async def test_partners_are_found_by_their_addresses_in_their_own_partnership(people: People) -> None:
+    joe, elsewhere = await people.admit(JOE, COUNCIL), await people.admit(JOE_IN_TEAMS, ELSEWHERE)
+    asked = ["JOE@council.example", "nobody@council.example", ""]
+    assert await people.by_email(COUNCIL.partnership, asked) == {"JOE@council.example": joe.partner}
+    assert await people.by_email(ELSEWHERE.partnership, [JOE.email]) == {JOE.email: elsewhere.partner}
+    await people.deactivate(joe.partner)
+    assert await people.by_email(COUNCIL.partnership, asked) == {}
+    assert await people.by_email(COUNCIL.partnership, []) == {}
+
+
 # --- codes -----------------------------------------------------------------------------------
 
 

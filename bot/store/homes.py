@@ -1,0 +1,43 @@
+"""Homes: where each partner alone is written to, for what nobody asked for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.messages import Place
+from bot.domain.people import PartnerId
+from bot.store.barrier_tables import home
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A place on one platform that one partner alone reads."""
+
+    platform: str
+    place: Place
+
+
+class Homes:
+    """One row an identity. Somebody with several has one home: where they wrote from last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def remember(self, partner: PartnerId, identity: str, platform: str, place: Place, at: datetime) -> None:
+        """Keep where the identity with this key is written to, unless a later place is known; "" says nothing."""
+        if not place:
+            return
+        latest = {"partner": partner, "platform": platform, "place": place, "at": at}
+        added = self._database.insert(home).values(identity=identity, **latest)
+        kept = added.on_conflict_do_update(index_elements=["identity"], set_=latest, where=home.c.at <= at)
+        await self._database.write(lambda connection: connection.execute(kept).rowcount)
+
+    async def of(self, partners: Collection[PartnerId]) -> Mapping[PartnerId, Home]:
+        """The home of each of these partners that has one."""
+        theirs = select(home).where(home.c.partner.in_(list(partners))).order_by(home.c.at, home.c.identity)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(theirs)
+            return {PartnerId(row.partner): Home(platform=row.platform, place=Place(row.place)) for row in rows}
