@@ -15,6 +15,13 @@ LONGEST_BLOCKS = 11_000
 LONGEST_TEXT = 40_000
 #: docs.slack.dev/reference/block-kit, one page for each: the longest text by the kind of block or element.
 _TEXT_LIMITS = {"header": 150, "section": 3_000, "button": 75, "context": 3_000, "input": 2_000}
+#: The same pages; menus may have groups, of which each has as many again.
+_MOST_OPTIONS = {
+    "radio_buttons": 10,
+    "checkboxes": 10,
+    "static_select": 10_000,
+    "multi_static_select": 10_000,
+}
 #: docs.slack.dev/messaging/formatting-message-text: what Slack brings to life in its own markup.
 _LIVE = re.compile(r"<[@#!]|<\w+:")
 
@@ -84,9 +91,32 @@ def _check_block(raw: Mapping[str, Any]) -> None:
         raise Unacceptable("invalid_blocks: action_id")
     if any(len(each.get("value", "")) > 2_000 for each in elements):
         raise Unacceptable("invalid_blocks: value")
-    options = raw.get("element", {}).get("options", [])
-    if any(len(each["text"]["text"]) > 75 or len(each["value"]) > 150 for each in options):
+    if raw["type"] == "input":
+        _check_element(raw["element"])
+
+
+def _check_element(element: Mapping[str, Any]) -> None:
+    """The element of an input: docs.slack.dev/reference/block-kit/block-elements, one page for each kind."""
+    kind, options = element["type"], _options(element)
+    if kind == "plain_text_input":
+        # plain-text-input-element: max_length at most 3000; the initial value is text like any other.
+        most = element.get("max_length", 3_000)
+        if most > 3_000 or not 0 < len(element.get("initial_value", "x")) <= most:
+            raise Unacceptable("invalid_blocks: initial_value")
+    elif not options or len(options) > _MOST_OPTIONS[kind]:
+        raise Unacceptable("invalid_blocks: options")
+    if any(len(each["text"]["text"]) > 75 or not 1 <= len(each["value"]) <= 150 for each in options):
         raise Unacceptable("invalid_blocks: option")
+    # checkboxes-element and others: “exactly matches one or more of the options within options”
+    initial = element.get("initial_options", [])
+    initial = [*initial, element["initial_option"]] if "initial_option" in element else initial
+    if ("initial_options" in element and not initial) or any(each not in options for each in initial):
+        raise Unacceptable("invalid_blocks: initial options")
+
+
+def _options(element: Mapping[str, Any]) -> list[Any]:
+    groups = element.get("option_groups", [])
+    return [*element.get("options", []), *(each for group in groups for each in group["options"])]
 
 
 def texts(node: object, kind: str = "") -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ It shares no code with the product. What it does is what these say, each named w
 [REST] MicrosoftDocs/bot-docs articles/rest-api/bot-framework-rest-connector-api-reference.md
 [RATE] MicrosoftDocs/msteams-docs msteams-platform/bots/how-to/rate-limit.md
 [AI]   MicrosoftDocs/msteams-docs msteams-platform/bots/how-to/bot-messages-ai-generated-content.md
+[MENU] MicrosoftDocs/msteams-docs msteams-platform/messaging-extensions/how-to/action-commands/create-task-module.md
 [SIZE] MicrosoftDocs/msteams-docs msteams-platform/bots/how-to/format-your-bot-messages.md
 """
 
@@ -109,6 +110,27 @@ class TeamsDouble:
             "text": text,
         }
         return activity | changes
+
+    def shortcut(
+        self, content: str = "<p>No time</p>", *, by: Any = ANNA["aadObjectId"], sender: Json = ANNA, **changes: Any
+    ) -> Json:
+        """“Log as barrier”, chosen in the menu of a message in a channel that the bot may be no part of [MENU]."""
+        payload = {
+            "id": "1611060744833",
+            "linkToMessage": "https://teams.microsoft.com/l/message/19:c@thread.skype/1611060744833",
+            "body": {"contentType": "html", "content": content},
+            "from": {"user": {"userIdentityType": "aadUser", "id": by, "displayName": "Anna"}, "application": None},
+        }
+        value = {"commandId": "barrier-shortcut", "commandContext": "message", "messagePayload": payload}
+        at = {"id": "19:c@thread.skype;messageid=1611060744833", "conversationType": "channel", "tenantId": TENANT}
+        invoke: Json = {
+            "from": sender,
+            "type": "invoke",
+            "name": "composeExtension/fetchTask",
+            "id": "f:bc319b1d",
+            "value": value,
+        }
+        return self.message("", **(invoke | {"conversation": at} | changes))
 
 
 @contextlib.asynccontextmanager

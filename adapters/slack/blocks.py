@@ -35,7 +35,8 @@ class Drawn:
     @property
     def cost(self) -> int:
         """How much of `LONGEST_MESSAGE` it takes up, in its blocks or in its text, whichever is more."""
-        return max(units(json.dumps(self.block, ensure_ascii=False)), units(escaped(self.said)) + 1)
+        # In a list a block is followed by two marks more.
+        return max(units(json.dumps(self.block, ensure_ascii=False)) + 2, units(escaped(self.said)) + 1)
 
 
 def plain_text(text: str) -> Block:

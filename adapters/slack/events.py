@@ -1,7 +1,7 @@
 """What Slack says happened, as `Incoming`. Payloads come in as plain JSON; nothing of Slack's goes further.
 
 Sources: docs.slack.dev/reference/events/message, …/app_mention, /interactivity/implementing-slash-commands,
-/reference/interaction-payloads. Events carry the ids that `_id` accepts and nothing else is believed of them.
+/reference/interaction-payloads. Events carry the ids that `read_id` accepts and nothing else is believed of them.
 """
 
 import re
@@ -13,22 +13,28 @@ from typing import Any
 from adapters.slack.context import OPEN_CONTEXT
 from adapters.slack.forms import OPEN_FORM, SEND_FORM, decoded, filled_in
 from adapters.slack.guard import Payload
+from adapters.slack.payloads import (
+    Malformed,
+    direct_of,
+    person_of,
+    read_id,
+    read_text,
+    read_timestamp,
+    read_token,
+)
 from adapters.slack.places import Spot, parse_place
 from adapters.slack.render import pressed
-from adapters.slack.text import inert, plain
+from adapters.slack.shortcuts import shortcut
+from adapters.slack.text import plain, storable
 from bot.domain.cards import Form
 from bot.domain.messages import EventKey, Incoming
 from bot.domain.people import Identity
 
-_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
-_TIMESTAMP = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}")
+__all__ = ["ContextAsked", "FormAsked", "Malformed", "context_asked", "form_asked", "translate"]
+
 #: The subtypes under which a person says something; every other is news about a conversation.
 _SAID = ("", "file_share", "me_message", "thread_broadcast")
 _SLACKBOT = "USLACKBOT"
-
-
-class Malformed(ValueError):
-    """A payload lacks what its kind always has. Its sender gets 400."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +64,8 @@ def translate(payload: Payload, now: datetime) -> Incoming | None:
             return _action(payload, now)
         if kind == "view_submission":
             return _submission(payload, now)
+        if kind in ("message_action", "shortcut"):
+            return shortcut(payload, now)
         if "command" in payload:
             return _command(payload, now)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
@@ -73,7 +81,7 @@ def form_asked(payload: Payload) -> FormAsked | None:
         if payload.get("type") != "block_actions" or pressed(_pressed(payload)["action_id"]) != OPEN_FORM:
             return None
         form = decoded(_pressed(payload)["value"])
-        return FormAsked(form=form, trigger=_text(payload["trigger_id"]), spot=_spot_of_action(payload))
+        return FormAsked(form=form, trigger=read_text(payload["trigger_id"]), spot=_spot_of_action(payload))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise Malformed(type(error).__name__) from error
 
@@ -83,7 +91,7 @@ def context_asked(payload: Payload) -> ContextAsked | None:
     try:
         if payload.get("type") != "block_actions" or pressed(_pressed(payload)["action_id"]) != OPEN_CONTEXT:
             return None
-        return ContextAsked(value=_text(_pressed(payload)["value"]), trigger=_text(payload["trigger_id"]))
+        return ContextAsked(value=read_text(_pressed(payload)["value"]), trigger=read_text(payload["trigger_id"]))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise Malformed(type(error).__name__) from error
 
@@ -93,14 +101,16 @@ def _event(payload: Payload, now: datetime) -> Incoming | None:
     bot = _own_user(payload)
     if not _said_to_us(event, bot):
         return None
-    team, channel, timestamp = _team(payload), _id(event["channel"]), _timestamp(event["ts"])
-    spot = Spot(team=team, channel=channel, thread=_timestamp(event.get("thread_ts") or timestamp))
+    team, channel, timestamp = _team(payload), read_id(event["channel"]), read_timestamp(event["ts"])
+    spot = Spot(team=team, channel=channel, thread=read_timestamp(event.get("thread_ts") or timestamp))
+    author = _author(payload, event)
     return Incoming(
         key=EventKey(f"slack:{team}:{channel}:{timestamp}"),
         place=spot.place,
         conversation=spot.conversation,
-        sender=_author(payload, event),
-        text=_spoken(_text(event.get("text") or ""), bot),
+        direct=direct_of(spot, author),
+        sender=author,
+        text=_spoken(read_text(event.get("text") or ""), bot),
         received_at=now,
     )
 
@@ -120,13 +130,13 @@ def _said_to_us(event: Mapping[str, Any], bot: str) -> bool:
 def _own_user(payload: Payload) -> str:
     """The coach's own user id, which every event names; empty where it does not."""
     given = payload.get("authorizations") or []
-    return next((_id(each["user_id"]) for each in given if each.get("is_bot")), "")
+    return next((read_id(each["user_id"]) for each in given if each.get("is_bot")), "")
 
 
 def _team(payload: Payload) -> str:
     """The workspace through which the coach was told, wherever the author belongs."""
     given = [each.get("team_id") for each in payload.get("authorizations") or []]
-    return _id(payload.get("context_team_id") or next(filter(None, given), None) or payload["team_id"])
+    return read_id(payload.get("context_team_id") or next(filter(None, given), None) or payload["team_id"])
 
 
 def _author(payload: Payload, event: Mapping[str, Any]) -> Identity:
@@ -136,8 +146,8 @@ def _author(payload: Payload, event: Mapping[str, Any]) -> Identity:
     restricted = bool(profile.get("is_restricted") or profile.get("is_ultra_restricted"))
     return Identity(
         platform="slack",
-        tenant=_id(own or event.get("team") or _team(payload)),
-        user=_id(event["user"]),
+        tenant=read_id(own or event.get("team") or _team(payload)),
+        user=read_id(event["user"]),
         guest=restricted or (own is None and bool(payload.get("is_ext_shared_channel"))),
     )
 
@@ -152,12 +162,14 @@ def _spoken(markup: str, bot: str) -> str:
 
 def _command(payload: Payload, now: datetime) -> Incoming:
     """A slash command; nobody else sees it, so the answer goes to the person's direct messages."""
-    team, user = _id(payload["team_id"]), _id(payload["user_id"])
+    team, user = read_id(payload["team_id"]), read_id(payload["user_id"])
+    alone = Spot(team=team, channel=user).place
     return Incoming(
-        key=EventKey(f"slack:command:{team}:{_token(payload['trigger_id'])}"),
-        place=Spot(team=team, channel=user).place,
+        key=EventKey(f"slack:command:{team}:{read_token(payload['trigger_id'])}"),
+        place=alone,
+        direct=alone,
         sender=Identity(platform="slack", tenant=team, user=user),
-        text=plain(_text(payload.get("text") or "")).strip(),
+        text=plain(read_text(payload.get("text") or "")).strip(),
         received_at=now,
     )
 
@@ -165,22 +177,24 @@ def _command(payload: Payload, now: datetime) -> Incoming:
 def _action(payload: Payload, now: datetime) -> Incoming | None:
     """A pressed button: its `value` and, of a form in a message, what was filled in."""
     button = _pressed(payload)
-    name = pressed(_text(button["action_id"]))
+    name = pressed(read_text(button["action_id"]))
     if button.get("type") != "button" or name in (OPEN_FORM, OPEN_CONTEXT):
         return None
-    spot, person = _spot_of_action(payload), _person(payload)
+    spot, person = _spot_of_action(payload), person_of(payload)
     container = payload.get("container") or {}
-    when = f"{container.get('message_ts', '')}:{inert(_text(button['action_id']))}:{_timestamp(button['action_ts'])}"
+    pressed_at = read_timestamp(button["action_ts"])
+    when = f"{container.get('message_ts', '')}:{storable(read_text(button['action_id']))}:{pressed_at}"
     filled = filled_in(payload.get("state") or {}) if name.startswith(SEND_FORM) else {}
-    value = inert(_text(button.get("value") or ""))
+    value = storable(read_text(button.get("value") or ""))
     return Incoming(
         key=EventKey(f"slack:action:{person.tenant}:{person.user}:{spot.channel}:{when}"),
         place=spot.place,
         conversation=spot.conversation,
+        direct=direct_of(spot, person),
         sender=person,
         text="",
         received_at=now,
-        action=inert(name.removeprefix(SEND_FORM)),
+        action=storable(name.removeprefix(SEND_FORM)),
         values={**filled, "value": value} if value else filled,
     )
 
@@ -192,62 +206,27 @@ def _pressed(payload: Payload) -> Mapping[str, Any]:
 
 def _spot_of_action(payload: Payload) -> Spot:
     """The thread under the message with the button; the person's direct messages for a button elsewhere."""
-    person, message, container = _person(payload), payload.get("message") or {}, payload.get("container") or {}
-    team = _id((payload.get("team") or {}).get("id") or person.tenant)
+    person, message, container = person_of(payload), payload.get("message") or {}, payload.get("container") or {}
+    team = read_id((payload.get("team") or {}).get("id") or person.tenant)
     channel = (payload.get("channel") or {}).get("id") or container.get("channel_id")
     if not channel:
         return Spot(team=team, channel=person.user)
     thread = message.get("thread_ts") or container.get("thread_ts") or message.get("ts") or container.get("message_ts")
-    return Spot(team=team, channel=_id(channel), thread=_timestamp(thread) if thread else "")
+    return Spot(team=team, channel=read_id(channel), thread=read_timestamp(thread) if thread else "")
 
 
 def _submission(payload: Payload, now: datetime) -> Incoming:
     """A sent form; a modal is sent once, so its own id makes it unique."""
-    view, person = payload["view"], _person(payload)
-    place, _, value = _text(view["private_metadata"]).partition("\n")
-    filled = filled_in(view.get("state") or {})
+    view, person = payload["view"], person_of(payload)
+    place, _, value = read_text(view["private_metadata"]).partition("\n")
+    filled, spot = filled_in(view.get("state") or {}), parse_place(place)
     return Incoming(
-        key=EventKey(f"slack:view:{person.tenant}:{_id(view['id'])}"),
-        place=parse_place(place).place,
+        key=EventKey(f"slack:view:{person.tenant}:{read_id(view['id'])}"),
+        place=spot.place,
+        direct=direct_of(spot, person),
         sender=person,
         text="",
         received_at=now,
-        action=inert(_text(view["callback_id"])),
-        values={**filled, "value": inert(value)} if value else filled,
+        action=storable(read_text(view["callback_id"])),
+        values={**filled, "value": storable(value)} if value else filled,
     )
-
-
-def _person(payload: Payload) -> Identity:
-    """Who pressed or sent, under their own workspace; without one they are a guest in the one it happened in."""
-    user = payload["user"]
-    own = user.get("team_id")
-    return Identity(
-        platform="slack",
-        tenant=_id(own or payload["team"]["id"]),
-        user=_id(user["id"]),
-        guest=own is None,
-    )
-
-
-def _id(value: object) -> str:
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return value
-    raise ValueError("id")
-
-
-def _timestamp(value: object) -> str:
-    if isinstance(value, str) and _TIMESTAMP.fullmatch(value):
-        return value
-    raise ValueError("timestamp")
-
-
-def _token(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9._-]{1,200}", value):
-        return value
-    raise ValueError("token")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise TypeError("text")

@@ -10,44 +10,46 @@ from typing import Any
 
 from adapters.slack.blocks import (
     LONGEST_LABEL,
+    LONGEST_MESSAGE,
     LONGEST_VALUE,
     Block,
     Drawn,
     actions,
-    bullets,
     button,
     paragraph,
     plain_text,
 )
+from adapters.slack.fields import ANSWER, ROOMS, ROOMY, Asked, Room, asked
 from adapters.slack.places import Spot
-from adapters.slack.text import inert, pieces, units
+from adapters.slack.text import inert, storable, units
 from bot.domain.cards import Field, Form, Input
 from prompts import Words
 
 #: The action of a button that opens a form, and what goes before the form's own id on the button that sends one.
 OPEN_FORM = "slack-form"
 SEND_FORM = "slack.send."
-_INPUT = "value"
 _LONGEST_SUBMIT = 24
-_MOST_RADIO_BUTTONS = 10
-_MOST_OPTIONS = 100
-_LONGEST_NAME = 1_900
-_LONGEST_ANSWER = 3_000
 
 
-def draw_form(form: Form, words: Words) -> list[Drawn]:
-    """The form as it stands in a message: a button that opens it, or its fields where a button cannot carry it."""
+def draw_form(form: Form, words: Words) -> tuple[list[Drawn], list[Drawn]]:
+    """The form as it stands in a message: what may be moved on to another one, and what must stay together.
+
+    It is a button that opens the form, or the form's fields where no button can carry it.
+    """
     carried = encoded(form)
     if units(carried) <= LONGEST_VALUE:
-        return [actions([button(words("slack.form.open"), OPEN_FORM, carried, style="primary")])]
-    label = form.submit if _short(form.submit, LONGEST_LABEL) else words("slack.form.send")
-    send = actions([button(label, SEND_FORM + form.id, form.value, style="primary")])
-    return [*_fields(form), *_submit_in_full(form, label), send]
+        return [], [actions([button(words("slack.form.open"), OPEN_FORM, carried, style="primary")])]
+    label = _label(form, LONGEST_LABEL, words)
+    send = actions([button(label, SEND_FORM + form.id, storable(form.value), style="primary")])
+    inline = [*_inline(_asked(form, ROOMY)), *_submit_in_full(form, label), send]
+    if _cost(inline) <= LONGEST_MESSAGE:
+        return [], inline
+    return _apart(form, send, _submit_in_full(form, label))
 
 
 def render_form(form: Form, spot: Spot, words: Words) -> Block:
     """The modal for a form; what is sent comes back with the form's id and with the place where the answer goes."""
-    label = form.submit if _short(form.submit, _LONGEST_SUBMIT) else words("slack.form.send")
+    label = _label(form, _LONGEST_SUBMIT, words)
     return {
         "type": "modal",
         "callback_id": form.id,
@@ -55,26 +57,24 @@ def render_form(form: Form, spot: Spot, words: Words) -> Block:
         "title": plain_text(words("slack.form.title")),
         "submit": plain_text(label),
         "close": plain_text(words("slack.form.close")),
-        "blocks": [drawn.block for drawn in [*_submit_in_full(form, label), *_fields(form)]],
+        "blocks": [drawn.block for drawn in [*_submit_in_full(form, label), *_inline(_asked(form, ROOMY))]],
     }
 
 
 def filled_in(state: Mapping[str, Any]) -> dict[str, str]:
-    """What was filled in, by field; nothing for a field left empty. Takes the `state` of a view or of a message."""
-    given: dict[str, str] = {}
-    for name, block in (state.get("values") or {}).items():
-        answer = block.get(_INPUT) or {}
-        chosen = answer.get("selected_option") or {}
-        value = answer.get("value") or chosen.get("value") or ""
-        if not isinstance(value, str):
-            raise TypeError("value")
-        given[inert(name)] = inert(value)
-    return given
+    """What was filled in, by field; an empty text for a field left empty, commas between several values.
+
+    Takes the `state` of a view or of a message.
+    """
+    return {
+        storable(name): storable(_answered(block.get(ANSWER) or {}))
+        for name, block in (state.get("values") or {}).items()
+    }
 
 
 def encoded(form: Form) -> str:
     """The form as a short text."""
-    fields = [[each.id, each.label, each.input, each.choices, each.required, each.hint] for each in form.fields]
+    fields = [_encoded_field(each) for each in form.fields]
     return json.dumps([form.id, form.submit, fields, form.value], ensure_ascii=False, separators=(",", ":"))
 
 
@@ -82,81 +82,65 @@ def decoded(text: str) -> Form:
     """The form that `encoded` wrote; raises `ValueError` or `TypeError` for anything else."""
     # Forms that were posted by an older version carry no value.
     name, submit, fields, *value = json.loads(text)
-    return Form(id=name, submit=submit, fields=tuple(_decoded_field(*each) for each in fields), value="".join(value))
+    return Form(id=name, submit=submit, fields=tuple(map(_decoded_field, fields)), value="".join(value))
 
 
-def _decoded_field(name: str, label: str, kind: str, choices: list[list[str]], required: bool, hint: str) -> Field:  # noqa: FBT001
-    options = tuple((value, shown) for value, shown in choices)
-    return Field(id=name, label=label, input=Input(kind), choices=options, required=required, hint=hint)
+def _encoded_field(field: Field) -> list[Any]:
+    carried: list[Any] = [field.id, field.label, field.input, field.choices, field.required, field.hint]
+    return [*carried, field.initial] if field.initial else carried
 
 
-def _fields(form: Form) -> list[Drawn]:
-    return [drawn for field in form.fields for drawn in _field(field)]
+def _decoded_field(carried: list[Any]) -> Field:
+    # Fields that nothing stands in at first end with their hint, as all did in an older version.
+    name, label, kind, choices, required, hint, *initial = carried
+    return Field(
+        id=name,
+        label=label,
+        input=Input(kind),
+        choices=tuple((value, shown) for value, shown in choices),
+        required=required,
+        hint=hint,
+        initial="".join(initial),
+    )
 
 
-def _field(field: Field) -> list[Drawn]:
-    """One question. A label, hint or choice that its place cannot hold is written out above it."""
-    label, *more = list(pieces(inert(field.label), _LONGEST_NAME)) or ["…"]
-    hint_fits = units(field.hint) <= _LONGEST_NAME
-    block: Block = {
-        "type": "input",
-        "block_id": field.id,
-        "label": plain_text(label),
-        "element": _element(field),
-        "optional": not field.required,
-    }
-    if field.hint.strip() and hint_fits:
-        block["hint"] = plain_text(inert(field.hint))
-    above = [drawn for part in more for drawn in paragraph(part)]
-    above += [] if hint_fits else paragraph(field.hint)
-    above += bullets(_long_choices(field))
-    return [*above, Drawn(block=block, said=label)]
+def _answered(answer: Mapping[str, Any]) -> str:
+    if "selected_options" in answer:
+        return ",".join(each["value"] for each in answer["selected_options"])
+    chosen = answer.get("selected_option") or {}
+    value = answer.get("value") or chosen.get("value") or ""
+    if not isinstance(value, str):
+        raise TypeError("value")
+    return value
 
 
-def _element(field: Field) -> Block:
-    if field.input is not Input.CHOICE:
-        multiline = field.input is Input.TEXT
-        return {
-            "type": "plain_text_input",
-            "action_id": _INPUT,
-            "multiline": multiline,
-            "max_length": _LONGEST_ANSWER,
-        }
-    options = [_option(number, value, label) for number, (value, label) in enumerate(field.choices, 1)]
-    if len(options) <= _MOST_RADIO_BUTTONS:
-        return {"type": "radio_buttons", "action_id": _INPUT, "options": options}
-    if len(options) <= _MOST_OPTIONS:
-        return {"type": "static_select", "action_id": _INPUT, "options": options}
-    starts = range(0, len(options), _MOST_OPTIONS)
-    groups = [_group(start, options[start : start + _MOST_OPTIONS]) for start in starts]
-    return {"type": "static_select", "action_id": _INPUT, "option_groups": groups}
+def _apart(form: Form, send: Drawn, submit: list[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
+    """A form with more text than a message holds: its fields short enough for one, and above them what is in full."""
+    for room in ROOMS:
+        fields = _asked(form, room)
+        together = [*(field.drawn for field in fields), send]
+        if _cost(together) <= LONGEST_MESSAGE:
+            break
+    return [*(drawn for field in fields for drawn in field.above), *submit], together
 
 
-def _group(start: int, options: list[Block]) -> Block:
-    return {"label": plain_text(f"{start + 1}–{start + len(options)}"), "options": options}
+def _asked(form: Form, room: Room) -> list[Asked]:
+    return [asked(field, room) for field in form.fields]
 
 
-def _option(number: int, value: str, label: str) -> Block:
-    return {"text": plain_text(_short_choice(number, label)), "value": value}
+def _inline(fields: list[Asked]) -> list[Drawn]:
+    return [drawn for field in fields for drawn in (*field.above, field.drawn)]
 
 
-def _short_choice(number: int, label: str) -> str:
-    """The choice, or its number and first words where it is written out above."""
-    clean = inert(label)
-    if _short(clean, LONGEST_LABEL):
-        return clean
-    mark = f"{number}. "
-    return f"{mark}{next(pieces(clean, LONGEST_LABEL - len(mark) - 1), '').rstrip()}…"
+def _cost(drawn: list[Drawn]) -> int:
+    return sum(each.cost for each in drawn)
 
 
-def _long_choices(field: Field) -> list[str]:
-    numbered = enumerate((inert(label) for _, label in field.choices), 1)
-    return [f"{number}. {label}" for number, label in numbered if label.strip() and not _short(label, LONGEST_LABEL)]
+def _label(form: Form, longest: int, words: Words) -> str:
+    """What the button that sends the form says; a longer title stands in full beside it."""
+    title = inert(form.submit)
+    return title if title.strip() and units(title) <= longest else words("slack.form.send")
 
 
 def _submit_in_full(form: Form, label: str) -> list[Drawn]:
-    return [] if label == form.submit else paragraph(form.submit)
-
-
-def _short(text: str, longest: int) -> bool:
-    return bool(text.strip()) and units(text) <= longest
+    return [] if label == inert(form.submit) else paragraph(form.submit)

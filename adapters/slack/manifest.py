@@ -3,6 +3,7 @@
 from typing import Any
 
 from adapters.slack.app import PATH
+from adapters.slack.shortcuts import BARRIER, BARRIER_ANEW
 from prompts import Words
 
 #: Each scope and what it is for. Reading channels' messages (`channels:history`) is not among them: in a channel the
@@ -51,6 +52,7 @@ def manifest(public_url: str | None, words: Words) -> dict[str, Any]:
                     **address,
                 }
             ],
+            "shortcuts": _shortcuts(words),
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
@@ -61,6 +63,24 @@ def manifest(public_url: str | None, words: Words) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _shortcuts(words: Words) -> list[dict[str, str]]:
+    """A name has at most 24 characters, a description at most 150."""
+    return [
+        {
+            "type": "message",
+            "callback_id": BARRIER,
+            "name": words("slack.app.shortcut.message"),
+            "description": words("slack.app.shortcut.message_description"),
+        },
+        {
+            "type": "global",
+            "callback_id": BARRIER_ANEW,
+            "name": words("slack.app.shortcut.anew"),
+            "description": words("slack.app.shortcut.anew_description"),
+        },
+    ]
 
 
 def _prompts(words: Words) -> list[dict[str, str]]:

@@ -29,7 +29,7 @@ from adapters.slack.blocks import (
 )
 from adapters.slack.context import context_row
 from adapters.slack.forms import draw_form, render_form
-from adapters.slack.text import escaped, inert, units
+from adapters.slack.text import escaped, inert, storable, units
 from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
 from prompts import Words
 
@@ -48,13 +48,17 @@ class SlackMessage:
 
 
 def render(card: Card, words: Words) -> tuple[SlackMessage, ...]:
-    """A card as one or more messages, in order; every word of it is in them, and no text of it is live."""
+    """A card as one or more messages, in order; every word of it is in them, and no text of it is live.
+
+    The messages of `more` come last. Where a card has them, the first message alone begins a thread.
+    """
     above, form, below = _drawn(card, words)
     rest = sum(each.cost for each in (*above, *form, *below))
     # A message more is too much for the passages around what is quoted.
     above += context_row(card.quotations, LONGEST_MESSAGE - rest, words)
     groups = [*([each] for each in above), form, *([each] for each in below)]
-    return tuple(_message(part) for part in _packed([group for group in groups if group] or [paragraph("…")]))
+    first = tuple(_message(part) for part in _packed([group for group in groups if group] or [paragraph("…")]))
+    return (*first, *(message for each in card.more for message in render(each, words)))
 
 
 def pressed(action_id: str) -> str:
@@ -73,8 +77,8 @@ def _drawn(card: Card, words: Words) -> tuple[list[Drawn], list[Drawn], list[Dra
     drawn += picture(card.image.url, card.image.alt) if card.image else []
     for quotation in card.quotations:
         drawn += _quotation(quotation, words)
-    form = draw_form(card.form, words) if card.form else []
-    return drawn, form, [*_buttons(card.buttons, words), *small_print(card.note)]
+    above, form = draw_form(card.form, words) if card.form else ([], [])
+    return drawn + above, form, [*_buttons(card.buttons, words), *small_print(card.note)]
 
 
 def _cited(each: Paragraph) -> list[Drawn]:
@@ -111,15 +115,15 @@ def _buttons(buttons: Sequence[Button], words: Words) -> list[Drawn]:
     drawn: list[Drawn] = []
     row: list[Block] = []
     for each, action in zip(buttons, _distinct(each.action for each in buttons), strict=True):
-        label = inert(each.label).strip() or "…"
-        if units(each.value) > LONGEST_VALUE:
+        label, value = inert(each.label).strip() or "…", storable(each.value)
+        if units(value) > LONGEST_VALUE:
             row, ready = [], _rows(row)
             drawn += [*ready, *paragraph(label)]
         elif units(label) > LONGEST_LABEL:
             row, ready = [], _rows(row)
-            drawn += [*ready, *labelled(label, button(words("slack.button"), action, each.value))]
+            drawn += [*ready, *labelled(label, button(words("slack.button"), action, value))]
         else:
-            row.append(button(label, action, each.value))
+            row.append(button(label, action, value))
     return drawn + _rows(row)
 
 

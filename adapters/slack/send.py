@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -34,25 +34,39 @@ _TOO_MANY, _SERVER_ERROR = 429, 500
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """How many messages of a card are there, and when the first was posted, by which its thread is known."""
+
+    parts: int
+    first: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlackSender:
     """The `Sender` of one workspace. `client` must not retry by itself: the outbox does."""
 
     client: AsyncWebClient
     words: Words
     looking: Looking
-    _begun: dict[str, int] = field(default_factory=dict)
+    _begun: dict[str, _Begun] = field(default_factory=dict)
 
     async def send(self, place: Place, key: EventKey, card: Card) -> None:
-        """Post a card, in several messages where it is long; those that are there already are not posted again."""
+        """Post a card, in several messages where it is long; those that are there already are not posted again.
+
+        Outside a thread, what follows the first message of a card with `more` goes into that message's own thread.
+        """
         messages = render(card, self.words)
         spot = await self._opened(_spot(place))
         await self.looking.settled(spot)
         mark = _mark(key)
-        start = await self._already(spot, mark, len(messages))
+        begun = await self._already(spot, mark, len(messages))
+        threaded = bool(card.more) and not spot.thread
         try:
-            for number in range(start, len(messages)):
-                self._begun[mark] = number
-                await self._post(_arguments(spot, mark, messages, number))
+            while begun.parts < len(messages):
+                self._begun[mark] = begun
+                under = replace(spot, thread=begun.first) if threaded else spot
+                posted = await self._post(_arguments(under, mark, messages, begun.parts))
+                begun = _Begun(parts=begun.parts + 1, first=begun.first or posted)
         except PostFailed as failure:
             if failure.final:
                 self._begun.pop(mark, None)
@@ -65,44 +79,56 @@ class SlackSender:
             found, wanted = await self._found(await self._opened(_spot(place)), _mark(key))
         except PostFailed:
             return None
-        return wanted > 0 and found == set(range(wanted))
+        return wanted > 0 and found.keys() == set(range(wanted))
 
-    async def _post(self, arguments: dict[str, Any]) -> None:
-        """Post a message; as text alone where Slack refuses its blocks, such as a picture that it cannot fetch."""
+    async def _post(self, arguments: dict[str, Any]) -> str:
+        """Post a message; as text alone where Slack refuses its blocks, such as a picture that it cannot fetch.
+
+        Gives the time by which Slack knows it.
+        """
         try:
-            await _answer(self.client.chat_postMessage(**arguments))
+            return _time(await _answer(self.client.chat_postMessage(**arguments)))
         except PostFailed as failure:
             if failure.reason not in _BLOCKS_REFUSED:
                 raise
             _LOG.error("slack.blocks_refused reason=%s", failure.reason)
-            await _answer(self.client.chat_postMessage(**{**arguments, "blocks": None}))
+            return _time(await _answer(self.client.chat_postMessage(**{**arguments, "blocks": None})))
 
-    async def _already(self, spot: Spot, mark: str, parts: int) -> int:
-        """How many messages of the card are there from an earlier try, as far as can be known.
+    async def _already(self, spot: Spot, mark: str, parts: int) -> _Begun:
+        """What is there of the card from an earlier try, as far as can be known.
 
         Slack is asked where there may have been one: this process remembers it, or the card is long.
         """
+        remembered = self._begun.get(mark, _Begun(parts=0))
         if parts == 1 and mark not in self._begun:
-            return 0
+            return remembered
         try:
             found, _ = await self._found(spot, mark)
         except PostFailed:
-            return self._begun.get(mark, 0)
-        return next(number for number in range(parts + 1) if number not in found)
+            return remembered
+        return _Begun(parts=next(number for number in range(parts + 1) if number not in found), first=found.get(0, ""))
 
-    async def _found(self, spot: Spot, mark: str) -> tuple[set[int], int]:
-        """The numbers of the card's messages that are there, and how many there should be; 0 when none is.
+    async def _found(self, spot: Spot, mark: str) -> tuple[dict[int, str], int]:
+        """The card's messages that are there, each with its time, and how many there should be; 0 when none is.
 
-        Raises `PostFailed` when that says nothing: messages of ours come back without what marks them.
+        Outside a thread, those that are missing may stand in the thread of the first. Raises `PostFailed` when Slack's
+        answer says nothing: messages of ours come back without what marks them.
         """
-        found: set[int] = set()
+        found, wanted = await self._marked(spot, mark)
+        if not spot.thread and 0 in found and len(found) < wanted:
+            more, _ = await self._marked(replace(spot, thread=found[0]), mark)
+            found |= more
+        return found, wanted
+
+    async def _marked(self, spot: Spot, mark: str) -> tuple[dict[int, str], int]:
+        found: dict[int, str] = {}
         wanted, unmarked = 0, False
         async for message in self._messages(spot):
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             unmarked = unmarked or (not metadata and "bot_id" in message)
             if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == mark:
-                found.add(payload["part"])
+                found[payload["part"]] = message.get("ts") or ""
                 wanted = payload["parts"]
         if unmarked and not found:
             raise PostFailed(reason="unmarked", posted=None)
@@ -143,6 +169,10 @@ def _spot(place: Place) -> Spot:
         return parse_place(place)
     except ValueError as error:
         raise PostFailed(reason="place", final=True) from error
+
+
+def _time(answer: AsyncSlackResponse) -> str:
+    return str(answer.get("ts") or "")
 
 
 def _mark(key: EventKey) -> str:

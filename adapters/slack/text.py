@@ -3,15 +3,22 @@
 import re
 from collections.abc import Iterator
 
+from bot.domain.cards import straight
+
 _SPECIAL = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 _BREAK = re.compile(r"\s(?=\S)")
 _WITHIN_A_PARAGRAPH = re.compile(r"(?<!\s)[ \t]*\n[ \t]*(?=[^\s\-*•\d])")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def inert(text: str) -> str:
+def storable(text: str) -> str:
     """The text without what no database, JSON or message can hold: control marks become a replacement mark."""
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def inert(text: str) -> str:
+    """Storable text that, shown among others, leaves their direction alone."""
+    return straight(storable(text))
 
 
 def escaped(text: str) -> str:
@@ -25,7 +32,7 @@ def escaped(text: str) -> str:
 def plain(markup: str) -> str:
     """What a person typed, out of Slack's markup: links by their label, mentions by name, entities undone."""
     text = _SPECIAL.sub(_shown, markup)
-    return inert(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    return storable(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
 def _shown(special: re.Match[str]) -> str:

@@ -4,16 +4,17 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
 from adapters.teams.activity import Activity, Json, text
 from adapters.teams.events import CARD_ACTION, Housekeeping, Uninstalled, translate
-from adapters.teams.references import Reference, References, reference_of
+from adapters.teams.references import Reference, References, of_person, person_key, reference_of
+from adapters.teams.shortcut import dialog, is_shortcut, shortcut
 from adapters.teams.transport import ConnectorFailed, TeamsTransport, Unauthorised
 from bot.delivery.ports import Clock, Receive
-from bot.domain.messages import Incoming
+from bot.domain.messages import Incoming, Place
 from prompts import Words
 
 __all__ = ["LARGEST_BODY", "Door", "teams_app"]
@@ -71,6 +72,8 @@ class _Routes:
             _LOG.warning("teams.refused reason=%s", refused.reason)
             return _said(refused.status, "not from Microsoft")
         try:
+            if is_shortcut(activity):
+                return _answered(activity, dialog(self.door.words(await self._keep_shortcut(activity))))
             kept = await self._keep(activity)
         except Exception as error:
             _LOG.error("teams.not_kept cause=%s", type(error).__name__)
@@ -90,6 +93,8 @@ class _Routes:
             return False
         if isinstance(event, Incoming):
             await self.door.references.save(reference)
+            if event.direct:
+                await self.door.references.save(of_person(event.sender, reference))
             if await self.door.receive(event):
                 self._show_typing(reference.at(event.place))
             return True
@@ -99,6 +104,24 @@ class _Routes:
             await self.door.references.save(reference)
         await self.door.notice(event)
         return False
+
+    async def _keep_shortcut(self, activity: Activity) -> str:
+        """Makes durable what somebody wants to log, and names the word that says so.
+
+        It is answered where they are alone with the coach: the command is at hand in conversations that the coach is
+        no part of, and what stands in somebody's way is for them to show.
+        """
+        event = shortcut(activity, self.door.clock())
+        if event is None:
+            return "teams.not_kept"
+        known = await self.door.references.find(person_key(event.sender))
+        alone = await self.door.references.find(known.alone) if known else None
+        if alone is None:
+            return "teams.barrier.alone_first"
+        place = Place(alone.conversation)
+        if await self.door.receive(replace(event, place=place, direct=place)):
+            self._show_typing(alone)
+        return "teams.barrier.taken"
 
     def _show_typing(self, reference: Reference) -> None:
         if len(self.typing) < _MOST_TYPING:
@@ -123,6 +146,8 @@ class _Routes:
 
     def _not_kept(self, activity: Activity) -> web.Response:
         """Teams tries a message again; whoever pressed a button is told to."""
+        if is_shortcut(activity):
+            return _answered(activity, dialog(self.door.words("teams.not_kept")))
         if text(activity, "name") != CARD_ACTION:
             return _said(503, "not kept")
         error = {"code": "NotKept", "message": self.door.words("teams.not_kept")}

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.teams.activity import Json
+from adapters.teams.activity import Json, storable
 from adapters.teams.inert import LONGEST, chunks, flowing, inert
-from bot.domain.cards import Button, Field, Form, Input
-from prompts import Words
+from bot.domain.cards import Button, Form
 
 #: What a button or a form names its action under, among the values it sends; no field of a form may be called so.
 ACTION = "coach.action"
@@ -78,31 +77,17 @@ def toggle(label: str, target: str) -> Json:
 
 def button(pressed: Button) -> Json:
     """A button; it sends nothing of what stands in a form."""
-    data = {ACTION: pressed.action, VALUE: pressed.value}
+    data = {ACTION: pressed.action, VALUE: storable(pressed.value)}
     return _universal(pressed.label, pressed.action, data, {"associatedInputs": "none"})
 
 
-def form_elements(form: Form, words: Words) -> list[Json]:
-    """The fields of a form with the button that sends them."""
-    fields = [_field(field, words) for field in form.fields]
-    data = {ACTION: form.id, **({VALUE: form.value} if form.value else {})}
-    return [*fields, actions(_universal(form.submit, form.id, data, {"style": "positive"}))]
+def submit(form: Form, title: str) -> Json:
+    """The button that sends a form with all that stands in its fields."""
+    data = {ACTION: form.id, **({VALUE: storable(form.value)} if form.value else {})}
+    return actions(_universal(title, form.id, data, {"style": "positive"}))
 
 
 def _universal(title: str, verb: str, data: Json, more: Json) -> Json:
     """An action that is answered in place, and sent as a message by clients that know no such action."""
     common = {"title": inert(title), "data": data, **more}
     return {"type": "Action.Execute", "verb": verb, **common, "fallback": {"type": "Action.Submit", **common}}
-
-
-def _field(field: Field, words: Words) -> Json:
-    label = inert(field.label)
-    common = {"id": field.id, "label": label, "isRequired": field.required}
-    if field.required:
-        common["errorMessage"] = words("teams.required", label=label)
-    if field.hint:
-        common["placeholder"] = inert(field.hint)
-    if field.input is Input.CHOICE:
-        choices = [{"title": inert(label), "value": value} for value, label in field.choices]
-        return {"type": "Input.ChoiceSet", "style": "compact", "choices": choices, **common}
-    return {"type": "Input.Text", "isMultiline": field.input is Input.TEXT, **common}

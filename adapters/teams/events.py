@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.teams.activity import Activity, part, text
+from adapters.teams.activity import Activity, part, storable, text
 from adapters.teams.elements import ACTION
-from adapters.teams.references import SHARED, Reference, kind_of, place_of, reference_of, tenant_of
+from adapters.teams.inert import as_typed
+from adapters.teams.references import SHARED, Reference, direct_of, kind_of, place_of, reference_of, tenant_of
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
 from prompts import Words
@@ -109,8 +110,9 @@ def _incoming(activity: Activity, received_at: datetime) -> Incoming | None:
     if text(activity, "type") == "invoke" and not action:
         return None
     return Incoming(
-        key=_key(activity),
+        key=key_of(activity),
         place=place_of(activity),
+        direct=direct_of(activity),
         sender=sender,
         text="" if action else typed(activity),
         received_at=received_at,
@@ -119,7 +121,7 @@ def _incoming(activity: Activity, received_at: datetime) -> Incoming | None:
     )
 
 
-def _key(activity: Activity) -> EventKey:
+def key_of(activity: Activity) -> EventKey:
     """The conversation and the activity's id in it; a digest where there is no id, the same for the same activity."""
     own = text(activity, "id")
     if not own:
@@ -141,7 +143,7 @@ def _pressed(activity: Activity) -> tuple[str, Mapping[str, str]]:
 
 def _value(found: object) -> str | None:
     if isinstance(found, str):
-        return text({"value": found}, "value")
+        return as_typed(storable(found))
     if isinstance(found, bool):
         return str(found).lower()
     return str(found) if isinstance(found, int | float) else None

@@ -7,6 +7,8 @@ are the marks that Teams reads before it draws: mentions, and the `{{DATE(…)}}
 import re
 from collections.abc import Iterator
 
+from bot.domain.cards import straight
+
 #: Invisible, without width, and never between lines: it keeps two characters from being read as one mark.
 JOINER = "\N{WORD JOINER}"
 #: Characters of text in one element: at most 8 kB in UTF-16, so that several fit into one card.
@@ -14,16 +16,20 @@ LONGEST = 2000
 
 _MARKS = re.compile(r"<(?=\s*/?\s*at\b)|\{(?=\{)|\$(?=\{)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-#: What turns the direction of all that follows, beyond the text's own end.
-_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_APART = re.compile(rf"(?<=[<{{$]){JOINER}")
 _LISTED = re.compile(r"[-*•]\s|\d{1,3}[.)]\s")
 
 
 def inert(text: str) -> str:
     """The text with its marks taken apart, and without characters that cannot be shown."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    shown = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _TURNING.sub("", lines))
+    shown = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", straight(lines))
     return _MARKS.sub(lambda mark: mark.group() + JOINER, shown)
+
+
+def as_typed(text: str) -> str:
+    """Text that was put into a field inert, as it comes back when the field is sent."""
+    return _APART.sub("", text)
 
 
 def flowing(text: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from adapters.teams.activity import Json
 from adapters.teams.icons import ACCENT, color_icon, outline_icon
+from adapters.teams.shortcut import BARRIER
 from prompts import Words
 
 #: Not the newest: one that every tenant's store takes.
@@ -47,7 +48,6 @@ def manifest(app_id: str, public_url: str, *, words: Words, developer: str, vers
     """The manifest: a bot for one person, group chats and teams, with no rights beyond reading who is there."""
     scopes = ["personal", "team", "groupChat"]
     name, title = words("teams.app.name"), words("teams.app.full_name")
-    commands = [{"title": words("teams.app.help"), "description": words("teams.app.help_description")}]
     return {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json",
         "manifestVersion": MANIFEST_VERSION,
@@ -69,9 +69,32 @@ def manifest(app_id: str, public_url: str, *, words: Words, developer: str, vers
                 "scopes": scopes,
                 "supportsFiles": False,
                 "isNotificationOnly": False,
-                "commandLists": [{"scopes": scopes, "commands": commands}],
+                "commandLists": [{"scopes": scopes, "commands": _commands(words)}],
             }
         ],
+        "composeExtensions": [{"botId": app_id, "commands": [_shortcut(words)]}],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [urlsplit(public_url).netloc],
+    }
+
+
+def _commands(words: Words) -> list[Json]:
+    """What the coach offers to type, as far as there is room for it."""
+    return [
+        {"title": words("teams.app.help"), "description": words("teams.app.help_description")},
+        {"title": words("teams.app.barrier"), "description": words("teams.app.barrier_description")},
+        {"title": words("teams.app.barriers"), "description": words("teams.app.barriers_description")},
+        {"title": words("teams.app.digest"), "description": words("teams.app.digest_description")},
+    ]
+
+
+def _shortcut(words: Words) -> Json:
+    """In the menu of every message. Teams fetches the dialog, and with it tells which message."""
+    return {
+        "id": BARRIER,
+        "type": "action",
+        "context": ["message"],
+        "fetchTask": True,
+        "title": words("teams.app.shortcut"),
+        "description": words("teams.app.shortcut_description"),
     }

@@ -1,10 +1,11 @@
 """A card as pieces in the order in which they are read; a piece is never divided between two messages."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from adapters.teams import elements as draw
 from adapters.teams.activity import Json
+from adapters.teams.forms import LONGEST_TITLE, Fits, form_elements
 from adapters.teams.inert import inert
 from bot.domain.cards import Button, Card, Fact, Image, Paragraph, Quotation
 from prompts import Words
@@ -12,9 +13,6 @@ from prompts import Words
 #: A row shows this many buttons with short labels; Teams hides what comes after the sixth.
 _ROW = 4
 _SHORT_LABEL = 20
-
-#: Whether these elements can be sent in one message.
-Fits = Callable[[Sequence[Json]], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +51,11 @@ def _above_the_note(card: Card, words: Words, fits: Fits) -> Iterator[Piece]:
     for index, quotation in enumerate(card.quotations, start=1):
         yield from _quotation(quotation, index, words, fits)
     if card.form:
-        yield Piece(elements=tuple(draw.form_elements(card.form, words)))
+        above, together = form_elements(card.form, words, fits)
+        yield from _texts(above)
+        yield Piece(elements=tuple(together))
     for row in _rows(card.buttons):
-        yield Piece(elements=(draw.actions(*map(draw.button, row)),))
+        yield from _row(row, words)
 
 
 def _texts(elements: Sequence[Json]) -> Iterator[Piece]:
@@ -119,6 +119,15 @@ def _gap(left: str, right: str) -> str:
     """A space where two parts of a passage would run into one another."""
     met = left[-1:] and right[:1]
     return " " if met.isalnum() and not left[-1].isspace() and left[-1] not in "-‐–—/(“‘" else ""
+
+
+def _row(row: Sequence[Button], words: Words) -> Iterator[Piece]:
+    """Buttons side by side; one whose label no button shows whole stands under it."""
+    first = row[0]
+    if len(first.label) > LONGEST_TITLE:
+        yield from _texts(draw.blocks(draw.run(first.label)))
+        row = [replace(first, label=words("teams.button"))]
+    yield Piece(elements=(draw.actions(*map(draw.button, row)),))
 
 
 def _rows(buttons: Sequence[Button]) -> Iterator[list[Button]]:

@@ -14,10 +14,14 @@ from typing import Protocol
 
 from adapters.teams.activity import Activity, part, text
 from bot.domain.messages import Place
+from bot.domain.people import Identity
 
+PERSONAL = "personal"
 CHANNEL = "channel"
 #: A channel that other organisations' teams share. Its roster does not name everybody who reads it.
 SHARED = "sharedChannel"
+#: No conversation: where somebody is written to alone, filed under `person_key`.
+PERSON = "person"
 _THREAD = ";messageid="
 
 
@@ -25,8 +29,8 @@ _THREAD = ";messageid="
 class Reference:
     """How a conversation is reached. `service_url` may change with any activity; the latest one holds.
 
-    `kind` is Teams' conversation type, or `SHARED`. `tenant` is the conversation's own, empty where Teams names none.
-    `bot` is the coach's id there.
+    `kind` is Teams' conversation type, `SHARED`, or `PERSON`. `tenant` is the conversation's own, empty where Teams
+    names none. `bot` is the coach's id there. `alone` is, for a `PERSON`, the chat that they have with the coach.
     """
 
     conversation: str
@@ -34,6 +38,7 @@ class Reference:
     service_url: str
     tenant: str
     bot: str
+    alone: str = ""
 
     def at(self, place: Place) -> "Reference":
         """The same, with the thread that a place names."""
@@ -53,6 +58,16 @@ class References(Protocol):
         """Stop writing to a conversation: the coach was removed or blocked there."""
 
 
+def person_key(person: Identity) -> str:
+    """What the chat of a person with the coach is filed under."""
+    return f"{PERSON}:{person.tenant}:{person.user}"
+
+
+def of_person(person: Identity, reference: Reference) -> Reference:
+    """Where a person is written to alone, once they have written there: `reference` is that conversation's."""
+    return replace(reference, conversation=person_key(person), kind=PERSON, alone=reference.conversation)
+
+
 def conversation_of(place: str) -> str:
     """The conversation to which a place belongs."""
     return place.partition(_THREAD)[0]
@@ -65,6 +80,12 @@ def place_of(activity: Activity) -> Place:
         return Place(text(activity, "conversation", "id"))
     root = text(activity, "replyToId") or text(activity, "id")
     return Place(f"{conversation}{_THREAD}{root}" if root else conversation)
+
+
+def direct_of(activity: Activity) -> Place:
+    """The conversation if Teams says that its sender is alone with the coach there, and nothing otherwise."""
+    personal = text(activity, "conversation", "conversationType") == PERSONAL
+    return place_of(activity) if personal else Place("")
 
 
 def reference_of(activity: Activity) -> Reference | None:
@@ -89,4 +110,4 @@ def kind_of(activity: Activity) -> str:
     """What sort of conversation an activity stands in."""
     if part(activity, "channelData", "channel").get("type") == "shared":
         return SHARED
-    return text(activity, "conversation", "conversationType") or "personal"
+    return text(activity, "conversation", "conversationType") or PERSONAL

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from adapters.teams.activity import Json
 from adapters.teams.elements import blocks, run
@@ -28,29 +29,65 @@ _SUMMARY = 160
 def render(card: Card, words: Words) -> tuple[Json, ...]:
     """The messages that show the card, in the order in which to send them: one, or more for a card over `LARGEST`.
 
-    Everything in the card is in exactly one of them. Only a single form or button over `LARGEST` makes a larger one.
+    Everything in the card is in exactly one of them, and `more` of it in the last. Only a single form or button over
+    `LARGEST` makes a larger one.
     """
 
-    def fits(elements: Sequence[Json]) -> bool:
-        return size(_activity(card, words, [Piece(elements=tuple(elements), quotation=_LARGEST_CITATION)])) <= LARGEST
+    summary = _shortened(card.plain, _SUMMARY)
+    citing = [Piece(elements=(), quotation=each) for each in card.quotations[:1]]
+    envelope = _weight(_activity(card, words, summary, citing))
+    largest = _weight([_claim(_LARGEST_CITATION)])
 
-    parts = list(_packed(card, words, pieces(card, words, fits)))
-    return tuple(_activity(card, words, part) for part in parts or [_nothing(card)])
+    def fits(elements: Sequence[Json]) -> bool:
+        return (envelope + largest + _weight(elements)).size <= LARGEST
+
+    parts = list(_packed(envelope, pieces(card, words, fits)))
+    first = tuple(_activity(card, words, summary, part) for part in parts or [_nothing(card)])
+    return (*first, *(activity for each in card.more for activity in render(each, words)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Weight:
+    """How long JSON is, in bytes of UTF-8 and of UTF-16."""
+
+    utf8: int
+    utf16: int
+
+    def __add__(self, other: "_Weight") -> "_Weight":
+        return _Weight(utf8=self.utf8 + other.utf8, utf16=self.utf16 + other.utf16)
+
+    @property
+    def size(self) -> int:
+        """See `size`."""
+        return max(self.utf8, self.utf16 * LARGEST // LARGEST_IN_UTF16)
 
 
 def size(activity: Json) -> int:
     """The size of a message in bytes, or the same share of `LARGEST` that it takes up of `LARGEST_IN_UTF16`."""
-    sent = json.dumps(activity, ensure_ascii=False)
-    return max(len(sent.encode()), len(sent.encode("utf-16-le")) * LARGEST // LARGEST_IN_UTF16)
+    return _weight(activity).size
 
 
-def _packed(card: Card, words: Words, found: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _weight(value: Json | Sequence[Json]) -> _Weight:
+    sent = json.dumps(value, ensure_ascii=False)
+    return _Weight(utf8=len(sent.encode()), utf16=len(sent.encode("utf-16-le")))
+
+
+def _weight_of(piece: Piece) -> _Weight:
+    claims = [_claim(piece.quotation)] if piece.quotation else []
+    return _weight([*piece.elements, *claims])
+
+
+def _packed(envelope: _Weight, found: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """The pieces in messages. Each is weighed once: a text of thousands of lines is as many pieces."""
     part: list[Piece] = []
+    total = envelope
     for piece in found:
-        if part and size(_activity(card, words, [*part, piece])) > LARGEST:
+        own = _weight_of(piece)
+        if part and (total + own).size > LARGEST:
             yield part
-            part = []
+            part, total = [], envelope
         part.append(piece)
+        total += own
     if part:
         yield part
 
@@ -59,7 +96,7 @@ def _nothing(card: Card) -> list[Piece]:
     return [Piece(elements=tuple(blocks(run(card.plain))))]
 
 
-def _activity(card: Card, words: Words, part: Sequence[Piece]) -> Json:
+def _activity(card: Card, words: Words, summary: str, part: Sequence[Piece]) -> Json:
     content = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -70,7 +107,7 @@ def _activity(card: Card, words: Words, part: Sequence[Piece]) -> Json:
     }
     activity: Json = {
         "type": "message",
-        "summary": _shortened(card.plain, _SUMMARY),
+        "summary": summary,
         "attachments": [{"contentType": _CARD, "content": content}],
     }
     quotations = [piece.quotation for piece in part if piece.quotation]

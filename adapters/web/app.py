@@ -90,6 +90,7 @@ class _Routes:
         message = Incoming(
             key=EventKey(f"web:{partner.id}:{asked.event}"),
             place=Place(partner.id),
+            direct=Place(partner.id),
             sender=Identity(platform="web", tenant="demo", user=partner.id, name=partner.name),
             text=asked.text,
             received_at=self.page.clock(),

@@ -18,7 +18,10 @@ _SENTENCE_ENDS = ".,;:!?)”’"
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """A question with the cards that answer it, or a card that nobody asked for (`question` is None)."""
+    """A question with the cards that answer it, or a card that nobody asked for (`question` is None).
+
+    The page has no threads within an answer: what belongs in one comes right after.
+    """
 
     key: EventKey
     question: Utterance | None
@@ -40,7 +43,7 @@ def turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
     answers: dict[str, list[Card]] = {}
     for said in utterances:
         if said.card is not None and said.answers in asked:
-            answers.setdefault(said.answers, []).append(said.card)
+            answers.setdefault(said.answers, []).extend((said.card, *said.card.more))
     return tuple(
         _turn(said, tuple(answers.get(said.key, ())))
         for said in utterances
@@ -51,7 +54,7 @@ def turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
 def _turn(said: Utterance, answers: tuple[Card, ...]) -> Turn:
     if said.card is None:
         return Turn(key=said.key, question=said, cards=answers)
-    return Turn(key=said.key, question=None, cards=(said.card,))
+    return Turn(key=said.key, question=None, cards=(said.card, *said.card.more))
 
 
 def in_context(quotation: Quotation) -> tuple[str, str, str]:

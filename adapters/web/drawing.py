@@ -10,6 +10,7 @@ from adapters.web.asked import Asked
 from adapters.web.conversation import flowing, in_context, turns
 from adapters.web.page import Page
 from bot.delivery.ports import Utterance
+from bot.domain.cards import straight
 from bot.domain.people import Partner, PartnerId
 
 #: A page without JavaScript reloads itself at most this many times while it waits.
@@ -61,12 +62,18 @@ class Drawing:
         return self.templates.get_template(template).render(page=self.page, **values)
 
 
+def _shown(value: object) -> object:
+    """Text as the page shows it: none of it turns the direction of what comes after."""
+    return straight(value) if type(value) is str else value
+
+
 def drawing(page: Page) -> Drawing:
     """A drawing of this page; a name that a template misspells is an error."""
     templates = Environment(
         loader=PackageLoader("adapters.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -67,6 +67,33 @@ def press(action_id: str = "ask", value: str = "And then?", **more: object) -> d
     }
 
 
+def message_shortcut(**more: object) -> dict[str, object]:
+    """“Log as barrier” on one's own message.
+
+    docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload.
+    """
+    message = {"type": "message", "user": "U0ANA", "ts": "1772452700.000100", "text": "Forms &amp; <@U1|bo>'s rules"}
+    return {
+        "type": "message_action",
+        "callback_id": "barrier-shortcut",
+        "trigger_id": "133.74.ghi",
+        "action_ts": "1772452900.2",
+        "message_ts": message["ts"],
+        "response_url": "https://hooks.slack.com/app/T0HOME/1/x",
+        "team": {"id": "T0HOME", "domain": "council"},
+        "user": {"id": "U0ANA", "team_id": "T0HOME", "name": "ana"},
+        "channel": {"id": "C0ROOM", "name": "room"},
+        "message": message,
+        **more,
+    }
+
+
+def global_shortcut(**more: object) -> dict[str, object]:
+    """“Log a barrier” from anywhere, which names no channel: the same page."""
+    given = {name: value for name, value in message_shortcut().items() if name in ("team", "user", "action_ts")}
+    return {**given, "type": "shortcut", "callback_id": "barrier-new-form", "trigger_id": "133.75.jkl", **more}
+
+
 def submission(**more: object) -> dict[str, object]:
     """docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
     values = {

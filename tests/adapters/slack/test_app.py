@@ -26,7 +26,9 @@ from tests.adapters.slack.signing import (
     as_json,
     command,
     dm,
+    global_shortcut,
     mention,
+    message_shortcut,
     press,
     signed,
     submission,
@@ -87,7 +89,7 @@ async def post(http: Client, payload: Mapping[str, object]) -> tuple[int, str]:
 
 
 async def test_every_kind_of_message_is_kept_and_acknowledged(http: Client, inbox: FakeInbox) -> None:
-    for payload in (dm(), mention(), press(), submission()):
+    for payload in (dm(), mention(), press(), submission(), message_shortcut(), global_shortcut()):
         assert await post(http, payload) == (200, "")
     status, answer = await post(http, dict(command("is there a payload?")))
     assert (status, json.loads(answer)["response_type"]) == (200, "ephemeral")
@@ -96,6 +98,8 @@ async def test_every_kind_of_message_is_kept_and_acknowledged(http: Client, inbo
         "why?",
         "ask",
         "barrier",
+        "barrier-shortcut",
+        "barrier-shortcut",
         "is there a payload?",
     ]
 

@@ -11,7 +11,17 @@ from adapters.slack.forms import OPEN_FORM, SEND_FORM, encoded
 from adapters.slack.places import Spot, parse_place
 from bot.domain.cards import Field, Form
 from bot.domain.messages import Incoming
-from tests.adapters.slack.signing import NOW, command, dm, mention, press, submission, wrapped
+from tests.adapters.slack.signing import (
+    NOW,
+    command,
+    dm,
+    global_shortcut,
+    mention,
+    message_shortcut,
+    press,
+    submission,
+    wrapped,
+)
 
 
 def incoming(payload: dict[str, Any]) -> Incoming:
@@ -85,6 +95,8 @@ def test_a_mention_without_authorizations_loses_its_first_name_only() -> None:
         wrapped({"type": "app_home_opened", "user": "U0ANA", "tab": "home"}),
         {"type": "view_closed"},
         {"type": "app_rate_limited"},
+        message_shortcut(callback_id="another"),
+        global_shortcut(callback_id="barrier-shortcut"),
         press(actions=[{"type": "radio_buttons", "action_id": "value", "action_ts": "1.2"}]),
     ],
 )
@@ -127,6 +139,57 @@ def test_a_command_is_answered_where_nobody_else_reads_it() -> None:
     found = incoming(command())
     assert parse_place(found.place) == Spot(team="T0HOME", channel="U0ANA")
     assert (found.key, found.text) == ("slack:command:T0HOME:133.72.abc", "how do we start?")
+
+
+@pytest.mark.parametrize(
+    ("payload", "direct"),
+    [
+        (dm(), "T0HOME/U0ANA/"),
+        (mention(), "T0HOME/U0ANA/"),
+        (command(), "T0HOME/U0ANA/"),
+        (press(), "T0HOME/U0ANA/"),
+        (submission(), "T0HOME/U0ANA/"),
+        (dm(user_team="T0AWAY"), "T0HOME/D0ANA/"),
+        (mention(user_team="T0AWAY"), ""),
+        ({**mention(), "is_ext_shared_channel": True}, ""),
+        (press(user={"id": "U9", "team_id": "T0AWAY"}), ""),
+        (press(user={"id": "U9"}), ""),
+    ],
+)
+def test_a_member_is_written_to_alone_and_somebody_from_elsewhere_only_where_they_are(
+    payload: dict[str, Any], direct: str
+) -> None:
+    assert incoming(payload).direct == direct
+
+
+def test_a_message_that_somebody_wrote_and_wants_to_log() -> None:
+    found = incoming(message_shortcut())
+    assert (found.key, found.action) == ("slack:shortcut:T0HOME:133.74.ghi", "barrier-shortcut")
+    assert found.place == found.direct == "T0HOME/U0ANA/"
+    assert found.values == {
+        "own": "yes",
+        "text": "Forms & @bo's rules",
+        "link": "https://slack.com/archives/C0ROOM/p1772452700000100",
+    }
+
+
+@pytest.mark.parametrize("author", [{"user": "U0BO"}, {"user": "U0ANA", "bot_id": "B1"}, {"user": None}])
+def test_what_others_wrote_is_not_taken(author: dict[str, Any]) -> None:
+    others = message_shortcut(message={"ts": "1.2", "text": "Theirs.", **author})
+    assert incoming(others).values == {"own": "no", "text": "", "link": "https://slack.com/archives/C0ROOM/p12"}
+
+
+def test_a_barrier_from_anywhere_begins_empty() -> None:
+    found = incoming(global_shortcut())
+    assert (found.action, found.values) == ("barrier-shortcut", {"own": "yes", "text": "", "link": ""})
+    assert (found.place, found.direct) == ("T0HOME/U0ANA/",) * 2
+
+
+def test_several_choices_come_back_with_commas_between() -> None:
+    boxes = {"type": "checkboxes", "selected_options": [{"value": "money"}, {"value": "trust"}]}
+    values = {"factors": {"value": boxes}, "with": {"value": {"type": "checkboxes", "selected_options": []}}}
+    sent = submission(view={**submission()["view"], "state": {"values": values}})  # type: ignore[dict-item]
+    assert incoming(sent).values == {"factors": "money,trust", "with": ""}
 
 
 def test_a_button() -> None:
@@ -199,6 +262,10 @@ def test_the_button_of_a_form_asks_for_it_and_says_nothing() -> None:
         {**command(), "trigger_id": "a b"},
         {"command": "/coach"},
         {"type": "block_actions"},
+        message_shortcut(message=None),
+        message_shortcut(channel={"id": "../etc"}),
+        message_shortcut(trigger_id=""),
+        {"type": "shortcut"},
         press(actions=[]),
         press(user=None),
         press(actions=[{"type": "button", "action_id": "a", "action_ts": "soon"}]),
@@ -219,9 +286,12 @@ anything = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from([dm(), mention(), command(), press(), submission()]), st.data())
+@given(
+    st.sampled_from([dm(), mention(), command(), press(), submission(), message_shortcut(), global_shortcut()]),
+    st.data(),
+)
 def test_whatever_stands_in_a_field_it_is_a_message_nothing_or_malformed(payload: dict[str, Any], data: Any) -> None:
-    inner = data.draw(st.sampled_from([None, "event", "view", "user"]))
+    inner = data.draw(st.sampled_from([None, "event", "view", "user", "message"]))
     target = payload.get(inner) if inner else None
     where = dict(target) if isinstance(target, dict) else dict(payload)
     where[data.draw(st.sampled_from(sorted(where)))] = data.draw(anything)

@@ -7,8 +7,10 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from adapters.slack.events import translate
 from adapters.slack.manifest import manifest
 from prompts import words
+from tests.adapters.slack.signing import NOW, global_shortcut, message_shortcut
 
 SCHEMA = os.environ.get("COACH_SLACK_SCHEMA", "")
 
@@ -39,3 +41,13 @@ def test_it_asks_for_no_more_than_it_uses() -> None:
     scopes = manifest(None, words())["oauth_config"]["scopes"]["bot"]
     assert "users:read.email" in scopes
     assert not {"channels:history", "groups:history", "chat:write.public", "files:read"} & set(scopes)
+
+
+def test_its_shortcuts_are_those_that_are_understood() -> None:
+    """The limits are those of slackapi/manifest-schema, schemas/manifest.schema.2.0.0.json."""
+    message, anew = manifest(None, words())["features"]["shortcuts"]
+    assert (message["type"], anew["type"]) == ("message", "global")
+    for made, sent in ((message, message_shortcut()), (anew, global_shortcut())):
+        assert 0 < len(made["name"]) <= 24
+        assert 0 < len(made["description"]) <= 150
+        assert translate({**sent, "callback_id": made["callback_id"]}, NOW)

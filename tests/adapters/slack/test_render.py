@@ -4,6 +4,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import slackblocks
@@ -78,12 +79,14 @@ def drawn(card: Card) -> tuple[SlackMessage, ...]:
 
 
 def visible(messages: tuple[SlackMessage, ...]) -> str:
-    return " ".join(each for message in messages for _, each in texts(list(message.blocks)))
+    shown = [each for message in messages for _, each in texts(list(message.blocks))]
+    filled = [block["element"] for message in messages for block in message.blocks if block["type"] == "input"]
+    return " ".join([*shown, *(each["initial_value"] for each in filled if "initial_value" in each)])
 
 
 def bare(shown: str) -> str:
-    """Text without what may differ: white space, and control marks that have become replacement marks."""
-    return re.sub("[\\s\x00-\x1f\x7f\ud800-\udfff\ufffd]+", "", shown)
+    """Text without what may differ: white space, control marks that have become replacement marks, turning marks."""
+    return re.sub("[\\s\x00-\x1f\x7f\ud800-\udfff\ufffd\u202a-\u202e\u2066-\u2069]+", "", shown)
 
 
 def test_a_card_is_read_in_its_order_and_a_quotation_says_where_it_stands() -> None:
@@ -219,6 +222,76 @@ def test_a_form_carries_its_value_into_the_modal_or_in_the_message() -> None:
     check_view(render_form(replace(FORM, value="x" * 2_000), Spot(team="T1", channel="D1"), words()))
     (message,) = drawn(Card(form=replace(FORM, value="x" * 2_000)))
     assert message.blocks[-1]["elements"][0]["value"] == "x" * 2_000
+
+
+FACTORS = tuple((each, each.title()) for each in ("money", "trust", "power", "rules"))
+BARRIER = Form(
+    id="barrier-log",
+    submit="Log it",
+    fields=(
+        Field(id="what", label="What is it?", input=Input.TEXT, initial="Two forms\nfor one person"),
+        Field(id="factor", label="What is it about?", input=Input.CHOICE, choices=FACTORS, initial="rules"),
+        Field(id="others", label="What else?", input=Input.CHOICES, choices=FACTORS, initial="trust,money,unheard-of"),
+    ),
+)
+
+
+def elements(form: Form) -> list[dict[str, Any]]:
+    view = render_form(form, Spot(team="T1", channel="D1"), words())
+    check_view(view)
+    View(**view).validate_json()
+    return [block["element"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def test_what_stands_in_a_field_at_first_is_there_when_the_form_opens() -> None:
+    (message,) = drawn(Card(form=BARRIER))
+    carried = decoded(message.blocks[-1]["elements"][0]["value"])
+    assert carried == BARRIER
+    what, factor, others = elements(carried)
+    assert what["initial_value"] == "Two forms\nfor one person"
+    assert factor["initial_option"] == factor["options"][3]
+    assert (others["type"], others["initial_options"]) == ("checkboxes", others["options"][:2])
+    for plainly in elements(FORM):
+        assert not {"initial_value", "initial_option", "initial_options"} & plainly.keys()
+
+
+@pytest.mark.parametrize(("number", "kind"), [(10, "checkboxes"), (11, "multi_static_select")])
+def test_many_choices_of_which_several_hold_become_a_menu(number: int, kind: str) -> None:
+    choices = tuple((str(each), f"choice {each}") for each in range(number))
+    (drawn_as,) = elements(replace(FORM, fields=(Field(id="a", label="b", input=Input.CHOICES, choices=choices),)))
+    assert drawn_as["type"] == kind
+
+
+def test_a_form_of_an_older_version_is_understood() -> None:
+    older = json.dumps(["barrier", "Log", [["what", "What?", "text", [], True, ""]], "draft"])
+    field = Field(id="what", label="What?", input=Input.TEXT)
+    assert decoded(older) == Form(id="barrier", submit="Log", fields=(field,), value="draft")
+    assert encoded(decoded(older)) == older.replace(", ", ",")
+
+
+def test_a_text_that_no_field_can_hold_is_written_out_and_the_field_may_stay_empty() -> None:
+    long = " ".join(f"word{number}" for number in range(1_200))
+    what, *others = BARRIER.fields
+    messages = drawn(Card(form=replace(BARRIER, fields=(replace(what, initial=long), *others))))
+    assert bare(long) in bare(visible(messages))
+    inputs = [block for message in messages for block in message.blocks if block["type"] == "input"]
+    assert [block["optional"] for block in inputs] == [True, False, False]
+    assert "initial_value" not in inputs[0]["element"]
+
+
+def test_a_form_with_more_text_than_a_message_holds_is_whole_and_stays_together() -> None:
+    long = " ".join(f"word{number}" for number in range(380))
+    fields = tuple(
+        Field(id=f"f{number}", label=long, hint=long, input=Input.TEXT, initial=f"{number} {long[:2900]}")
+        for number in range(5)
+    )
+    messages = drawn(Card(title="T", form=Form(id="a", submit="Log it", fields=fields), note="N"))
+    shown = bare(visible(messages))
+    assert all(bare(text) in shown for each in fields for text in (each.label, each.hint, each.initial))
+    (whole,) = [message for message in messages if any(block["type"] == "input" for block in message.blocks)]
+    assert [block["type"] for block in whole.blocks if block["type"] in ("input", "actions")] == ["input"] * 5 + [
+        "actions"
+    ]
 
 
 def test_a_form_that_no_button_can_carry_stands_in_the_message() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,6 +20,7 @@ from tests.slack_double import DELIVERED_THEN_DROPPED, DROPPED, TOKEN, Fault, Sl
 
 CARD = Card(paragraphs=(Paragraph(text="Start small <!channel>."),), note="From the library.")
 LONG = Card(paragraphs=tuple(Paragraph(text=f"{number} " + "word " * 290) for number in range(20)))
+DIGEST = Card(title="Digest", more=(Card(title="New"), Card(title="Worse"), Card(title="Closed")))
 HERE = Spot(team="T0HOME", channel="D0ANA", thread="1772452800.000100").place
 ROOM = Spot(team="T0HOME", channel="C0ROOM", thread="1772452800.000200").place
 ALONE = Spot(team="T0HOME", channel="U0ANA").place
@@ -211,6 +213,80 @@ async def test_in_a_channel_a_long_card_goes_on_from_memory(sender: SlackSender,
         await sender.send(ROOM, KEY, LONG)
     await sender.send(ROOM, KEY, LONG)
     assert len(slack.messages["C0ROOM"]) == 2 * parts
+
+
+def under(slack: SlackDouble, channel: str, first: str) -> list[str]:
+    """The texts in the thread of a message, that message left out."""
+    return [each["text"] for each in slack.messages[channel] if each.get("thread_ts") == first]
+
+
+async def test_what_belongs_to_a_card_goes_into_its_own_thread(sender: SlackSender, slack: SlackDouble) -> None:
+    await sender.send(ALONE, KEY, DIGEST)
+    parent, *rest = slack.messages["DU0ANA"]
+    assert (parent["text"], "thread_ts" in parent) == ("Digest", False)
+    assert under(slack, "DU0ANA", parent["ts"]) == [each["text"] for each in rest] == ["New", "Worse", "Closed"]
+    assert await sender.posted(ALONE, KEY) is True
+    assert slack.refused == []
+
+
+async def test_in_a_thread_what_belongs_to_a_card_follows_it_there(sender: SlackSender, slack: SlackDouble) -> None:
+    for here, channel in ((HERE, "D0ANA"), (ROOM, "C0ROOM")):
+        await sender.send(here, KEY, DIGEST)
+        assert {each["thread_ts"] for each in slack.messages[channel]} == {here.rpartition("/")[2]}
+        assert [each["text"] for each in slack.messages[channel]] == ["Digest", "New", "Worse", "Closed"]
+
+
+async def test_a_long_parent_goes_on_in_its_thread(sender: SlackSender, slack: SlackDouble) -> None:
+    await sender.send(ALONE, KEY, replace(LONG, more=DIGEST.more))
+    parent, *rest = slack.messages["DU0ANA"]
+    assert len(rest) > 4
+    assert {each["thread_ts"] for each in rest} == {parent["ts"]}
+
+
+@pytest.mark.parametrize("fault", [too_many(1), DROPPED, DELIVERED_THEN_DROPPED])
+@pytest.mark.parametrize("stops_at", range(4))
+@pytest.mark.parametrize("place", [ALONE, HERE])
+async def test_what_is_there_of_a_card_and_its_thread_is_not_posted_again(
+    sender: SlackSender, slack: SlackDouble, client: AsyncWebClient, fault: Fault, stops_at: int, place: Place
+) -> None:
+    fails(slack, stops_at, fault)
+    with pytest.raises(PostFailed):
+        await sender.send(place, KEY, DIGEST)
+    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()))
+    delivered = fault is DELIVERED_THEN_DROPPED
+    assert await another.posted(place, KEY) is (stops_at == 3 and delivered)
+    await another.send(place, KEY, DIGEST)
+    (channel,) = slack.messages
+    assert [each["text"] for each in slack.messages[channel]] == ["Digest", "New", "Worse", "Closed"]
+    assert len({each.get("thread_ts", each["ts"]) for each in slack.messages[channel]}) == 1
+    assert await another.posted(place, KEY) is True
+
+
+async def test_in_a_channel_a_thread_goes_on_from_memory(sender: SlackSender, slack: SlackDouble) -> None:
+    fails(slack, 2, too_many(1))
+    openly = Spot(team="T0HOME", channel="C0ROOM").place
+    with pytest.raises(PostFailed):
+        await sender.send(openly, KEY, DIGEST)
+    await sender.send(openly, KEY, DIGEST)
+    parent, *rest = slack.messages["C0ROOM"]
+    assert under(slack, "C0ROOM", parent["ts"]) == [each["text"] for each in rest] == ["New", "Worse", "Closed"]
+
+
+def fails(slack: SlackDouble, after: int, fault: Fault) -> None:
+    """The post after so many others goes wrong."""
+    original, calls = slack._answer, 0
+
+    def count(request: object, method: str, arguments: dict[str, object]) -> dict[str, object]:
+        nonlocal calls
+        calls += method == "chat.postMessage"
+        if method == "chat.postMessage" and calls == after:
+            slack.fail(method, fault)
+        return original(request, method, arguments)  # type: ignore[arg-type]
+
+    if after:
+        slack._answer = count  # type: ignore[method-assign]
+    else:
+        slack.fail("chat.postMessage", fault)
 
 
 async def test_a_reply_waits_for_the_status_that_it_clears(

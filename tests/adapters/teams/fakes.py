@@ -100,5 +100,6 @@ def words_in(element: Any) -> list[str]:
         for name in ("text", "altText", "label", "placeholder", "title")
         if isinstance(element.get(name), str)
     ]
+    shown += [element["value"]] if element.get("type") == "Input.Text" and "value" in element else []
     children = ("body", "items", "columns", "inlines", "choices", "actions")
     return shown + [text for name in children for text in words_in(element.get(name, []))]

@@ -132,7 +132,7 @@ async def test_a_pressed_button_is_answered_at_once(client: Client, house: House
     assert (incoming.action, incoming.values) == ("ask", {"value": "Why?"})
 
 
-@pytest.mark.parametrize("name", ["message/submitAction", "task/fetch", ""])
+@pytest.mark.parametrize("name", ["message/submitAction", "task/fetch", "composeExtension/query", ""])
 async def test_other_invokes_get_an_empty_object(client: Client, house: House, name: str) -> None:
     assert await posted(client, DOUBLE.message(type="invoke", name=name)) == (200, {})
     assert not house.coach.received
@@ -154,6 +154,52 @@ async def test_the_conversation_is_remembered_and_forgotten(client: Client, hous
     assert [type(event) for event in house.coach.noticed] == [Installed, MembersChanged, Uninstalled]
     await posted(client, DOUBLE.message(serviceUrl="https://smba.trafficmanager.net/amer/"))
     assert house.references.kept["a:anna"].service_url == "https://smba.trafficmanager.net/amer/"
+
+
+def said(body: Any) -> Any:
+    """What the dialog says that Teams opened."""
+    assert body["task"]["type"] == "message"
+    return body["task"]["value"]
+
+
+async def test_a_message_that_is_to_be_logged_is_answered_where_its_sender_is_alone(
+    client: Client, house: House
+) -> None:
+    await posted(client, DOUBLE.message())
+    status, body = await posted(client, DOUBLE.shortcut())
+    assert (status, said(body)) == (200, WORDS("teams.barrier.taken"))
+    _, kept = house.coach.received.values()
+    assert (kept.action, kept.values["text"]) == ("barrier-shortcut", "No time")
+    assert kept.place == kept.direct == "a:anna"
+    assert {reference.conversation for reference, _ in house.transport.sent} == {"a:anna"}
+    assert "19:c@thread.skype" not in house.references.kept
+    assert (await posted(client, DOUBLE.shortcut()))[0] == 200
+    assert len(house.coach.received) == 2
+
+
+async def test_whoever_has_no_chat_with_the_coach_is_told_to_begin_one(client: Client, house: House) -> None:
+    await posted(client, DOUBLE.message(conversation={"id": "19:g@thread.v2", "conversationType": "groupChat"}))
+    for conversation in (DOUBLE.shortcut()["conversation"], None):
+        assert said((await posted(client, DOUBLE.shortcut(conversation=conversation)))[1]) == WORDS(
+            "teams.barrier.alone_first"
+        )
+    await posted(client, DOUBLE.message())
+    await posted(client, DOUBLE.message(type="installationUpdate", action="remove"))
+    assert said((await posted(client, DOUBLE.shortcut()))[1]) == WORDS("teams.barrier.alone_first")
+    assert [each.action for each in house.coach.received.values()] == ["", ""]
+
+
+async def test_one_persons_chat_is_not_anothers(client: Client, house: House) -> None:
+    await posted(client, DOUBLE.message())
+    joe = {"id": "29:joe", "name": "Joe", "aadObjectId": "bbbb0000-0000-4000-8000-000000000002"}
+    assert said((await posted(client, DOUBLE.shortcut(sender=joe)))[1]) == WORDS("teams.barrier.alone_first")
+    assert len(house.coach.received) == 1
+
+
+async def test_a_message_that_could_not_be_kept_is_not_said_to_be(client: Client, house: House) -> None:
+    await posted(client, DOUBLE.message())
+    house.coach.broken = True
+    assert said((await posted(client, DOUBLE.shortcut()))[1]) == WORDS("teams.not_kept")
 
 
 @pytest.mark.parametrize("status", [401, 403])

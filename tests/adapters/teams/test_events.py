@@ -7,6 +7,7 @@ import pytest
 
 from adapters.teams.elements import ACTION
 from adapters.teams.events import Installed, MembersChanged, Uninstalled, first_question, translate
+from adapters.teams.inert import inert
 from adapters.teams.references import SHARED, Reference, conversation_of, place_of, reference_of
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
@@ -17,6 +18,7 @@ from tests.teams_double import ANNA, BOT, TENANT, TeamsDouble
 SERVICE = "https://smba.trafficmanager.net/emea/"
 DOUBLE = TeamsDouble(url="https://smba.trafficmanager.net", key=None)  # type: ignore[arg-type]
 COACH = {"id": BOT, "name": "Coach"}
+MARKS = "<at>x</at> {{DATE}} ${user} < a {b} $1"
 MENTION = {"type": "mention", "text": "<at>Coach</at>", "mentioned": COACH}
 GROUP = {"conversation": {"id": "19:g@thread.v2", "conversationType": "groupChat", "tenantId": TENANT}}
 THREAD = "19:c@thread.tacv2;messageid=1699"
@@ -48,7 +50,13 @@ def test_a_message_in_a_personal_chat() -> None:
         sender=Identity(platform="teams", tenant=TENANT, user=ANNA["aadObjectId"].lower(), name="Anna"),
         text="hello",
         received_at=NOW,
+        direct=Place("a:anna"),
     )
+
+
+@pytest.mark.parametrize("changes", [GROUP, CHANNEL, {"conversation": {"id": "19:meeting_x@thread.v2"}}])
+def test_somebody_is_not_written_to_alone_where_teams_does_not_say_that_they_are(changes: dict[str, Any]) -> None:
+    assert incoming(**changes).direct == ""
 
 
 @pytest.mark.parametrize(
@@ -118,6 +126,12 @@ def test_who_may_be_a_guest(changes: dict[str, Any], guest: bool) -> None:
             "log",
             {"what": "forms", "n": "2", "ok": "true"},
         ),
+        (
+            executed("log", {ACTION: "log", "with": "council,trust", "none": ""}),
+            "log",
+            {"with": "council,trust", "none": ""},
+        ),
+        (executed("log", {"what": inert(MARKS)}), "log", {"what": MARKS}),
         (executed("ask", "odd"), "ask", {}),
         (DOUBLE.message("", value={ACTION: "ask", "value": "Why?"}), "ask", {"value": "Why?"}),
         (DOUBLE.message("words", value={"value": "no action"}), "", {}),

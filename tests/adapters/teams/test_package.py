@@ -14,6 +14,7 @@ import pytest
 
 from adapters.teams.icons import color_icon, outline_icon
 from adapters.teams.package import MANIFEST_VERSION, package
+from adapters.teams.shortcut import is_shortcut
 from prompts import words
 from tests.teams_double import APP_ID
 
@@ -59,6 +60,10 @@ def test_the_package_holds_what_teams_asks_for() -> None:
     manifest = manifest_of(archive)
     assert (manifest["id"], manifest["version"], manifest["manifestVersion"]) == (APP_ID, "1.2.3", MANIFEST_VERSION)
     assert manifest["bots"][0]["botId"] == APP_ID
+    assert all(len(each["title"]) <= 32 for each in manifest["bots"][0]["commandLists"][0]["commands"])
+    (command,) = manifest["composeExtensions"][0]["commands"]
+    assert (command["context"], command["fetchTask"]) == (["message"], True)
+    assert is_shortcut({"type": "invoke", "name": "composeExtension/fetchTask", "value": {"commandId": command["id"]}})
     assert manifest["validDomains"] == ["coach.example.org"]
     assert len(manifest["name"]["short"]) <= 30
     assert len(manifest["description"]["short"]) <= 80

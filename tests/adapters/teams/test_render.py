@@ -132,6 +132,70 @@ def test_buttons_and_forms_carry_their_action_with_a_fallback_for_older_clients(
     assert choice["isRequired"] is False
 
 
+FACTORS = tuple((each, each.title()) for each in ("money", "trust", "power"))
+LONG = " ".join(f"word{number}" for number in range(1_500))
+
+
+def test_what_stands_in_a_field_at_first_is_there_and_its_hint_beside_it() -> None:
+    fields = (
+        Field(id="what", label="What?", input=Input.TEXT, hint="A sentence", initial="Two\nforms"),
+        Field(id="line", label="In short?", initial="{{DATE}}"),
+        Field(id="factor", label="About?", input=Input.CHOICE, choices=FACTORS, initial="trust"),
+        Field(
+            id="others", label="Else?", input=Input.CHOICES, choices=FACTORS, hint="Several", initial="power,money,x"
+        ),
+        Field(id="none", label="And?", input=Input.CHOICES, choices=FACTORS, required=False),
+    )
+    [activity] = render(Card(form=Form(id="log", submit="Log it", fields=fields)), WORDS)
+    assert not errors(activity)
+    what, line = of_type("Input.Text", content(activity))
+    assert (what["value"], what["isMultiline"], "placeholder" in what) == ("Two\nforms", True, False)
+    assert line["value"] == inert("{{DATE}}") != "{{DATE}}"
+    factor, others, none = of_type("Input.ChoiceSet", content(activity))
+    assert (factor["value"], "isMultiSelect" in factor) == ("trust", False)
+    assert (others["value"], others["isMultiSelect"], "value" in none) == ("money,power", True, False)
+    assert {"A sentence", "Several"} <= set(words_in(content(activity)))
+
+
+def test_what_no_input_can_hold_is_written_out_and_the_field_may_stay_empty() -> None:
+    field = Field(
+        id="what", label=LONG, hint=LONG[:600], input=Input.TEXT, choices=(), initial=LONG + LONG
+    )  # fmt: skip
+    chosen = Field(id="how", label="How?", input=Input.CHOICE, choices=(("a", LONG[:900]), ("b", "b")))
+    activities = render(Card(form=Form(id="log", submit=LONG[:500], fields=(field, chosen))), WORDS)
+    shown = bare(activities)
+    for text in (LONG, field.hint, field.initial, LONG[:900], LONG[:500]):
+        assert squeezed(text) in shown
+    [what] = of_type("Input.Text", list(activities))
+    assert (what["isRequired"], "value" in what) == (False, False)
+    [choice] = of_type("Input.ChoiceSet", list(activities))
+    assert choice["choices"][0]["title"].startswith("1. word0")
+    assert not errors(activities[-1])
+
+
+def test_a_form_with_more_text_than_a_message_holds_is_whole_and_stays_together() -> None:
+    fields = tuple(Field(id=f"f{n}", label=f"{n} {LONG}", input=Input.TEXT, initial=f"{n} {LONG}") for n in range(4))
+    activities = render(Card(form=Form(id="log", submit="Log it", fields=fields)), WORDS)
+    assert all(size(activity) <= LARGEST and not errors(activity) for activity in activities)
+    assert [len(of_type("Input.Text", activity)) for activity in activities][-1] == 4
+    assert of_type("Action.Execute", activities[-1])
+    assert all(squeezed(text) in bare(activities) for each in fields for text in (each.label, each.initial))
+
+
+def test_a_label_that_no_button_shows_whole_stands_above_it() -> None:
+    [activity] = render(Card(buttons=(Button(label=LONG[:200], action="ask", value="x"),)), WORDS)
+    assert words_in(content(activity)) == [LONG[:200], WORDS("teams.button")]
+
+
+def test_what_belongs_to_a_card_comes_after_it() -> None:
+    more = (Card(title="New"), Card(title="Worse"))
+    assert [words_in(content(each)) for each in render(Card(title="Digest", more=more), WORDS)] == [
+        ["Digest"],
+        ["New"],
+        ["Worse"],
+    ]
+
+
 def test_teams_is_told_what_a_model_wrote_and_what_is_cited() -> None:
     [by_model] = render(WHOLE, WORDS)
     [entity] = by_model["entities"]

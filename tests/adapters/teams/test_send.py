@@ -1,5 +1,6 @@
 """Cards on their way out: where they go, and what each failure means."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -99,3 +100,15 @@ async def test_a_card_of_several_messages_goes_on_where_it_stopped(sender: Sende
     assert len(transport.sent) == len(render(LONG, words()))
     # The summary of each message repeats its beginning.
     assert shown.count("word") - sum(activity["summary"].count("word") for _, activity in transport.sent) == 6000
+
+
+async def test_what_belongs_to_a_card_follows_it_and_goes_on_where_it_stopped(
+    sender: Sender, transport: FakeTransport
+) -> None:
+    digest = Card(title="Digest", more=(Card(title="New"), Card(title="Worse")))
+    transport.failures = [None, ConnectorFailed("status", status=429)]
+    for _ in range(2):
+        with contextlib.suppress(PostFailed):
+            await sender.send(Place("19:c;messageid=7"), KEY, digest)
+    assert [reference.conversation for reference, _ in transport.sent] == ["19:c;messageid=7"] * 3
+    assert [activity["summary"] for _, activity in transport.sent] == ["Digest", "New", "Worse"]

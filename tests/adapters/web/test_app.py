@@ -11,7 +11,7 @@ from aiohttp import ServerDisconnectedError
 from structlog.testing import capture_logs
 
 from adapters.web.app import demo_app
-from bot.domain.cards import to_json
+from bot.domain.cards import Card, to_json
 from prompts import words
 from tests.adapters.web.fakes import (
     HERE,
@@ -37,6 +37,18 @@ async def text_of(client: Client, path: str, status: int = 200) -> str:
     async with client.get(path) as response:
         assert response.status == status
         return await response.text()
+
+
+async def test_what_belongs_to_a_card_comes_right_after_it(aiohttp_client: Open) -> None:
+    more = (Card(title="New this week"), Card(title="Worse this week"))
+    coach = FakeCoach(card=Card(title="The digest", more=more))
+    client = await aiohttp_client(demo_app(fake_page(coach)), headers={"Host": HERE})
+    async with client.post("/messages", json=QUESTION):
+        pass
+    assert coach.received[0].direct == coach.received[0].place
+    async with client.get("/conversation?as=amira") as response:
+        page = await response.text()
+    assert re.findall(r"<h3[^>]*>(.*?)</h3>", page) == ["The digest", "New this week", "Worse this week"]
 
 
 async def test_the_chooser_shows_every_partner_and_that_it_is_a_demo(client: Client) -> None:

@@ -1,0 +1,158 @@
+"""The digest in a browser: the routes that a signed link leads to, and what each answers."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from adapters.web.digest_drawing import DigestDrawing
+from bot.charts import ChartFailed, Heat
+from bot.coaching.digest_links import SESSION
+from bot.coaching.digest_opening import DigestOpening, NotOpened, Opened, Sent, Unopened
+from bot.domain.digest import Digest
+
+_COOKIE = "coach-digest"
+#: In bytes: how much a form on these pages may send.
+_LARGEST_FORM = 1_000
+_STATUS = {Unopened.UNKNOWN: HTTPStatus.NOT_FOUND}
+_AFTER_SENDING = {Sent.MANY: HTTPStatus.TOO_MANY_REQUESTS, Sent.NOWHERE: HTTPStatus.CONFLICT}
+_OWN_SITE = frozenset({"", "same-origin", "none"})
+
+#: A chart as `svg` or `png`; raises `ChartFailed`.
+Draw = Callable[[Heat, str], Awaitable[bytes]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """A form that the digest can be had in as a file."""
+
+    kind: str
+    write: Callable[[Digest], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestPage:
+    """The routes. Nothing that a request says of itself counts but its token, its cookie and its form."""
+
+    opening: DigestOpening
+    drawing: DigestDrawing
+    picture: Callable[[Digest], Awaitable[str]]
+    draw: Draw
+    downloads: Mapping[str, Download]
+
+    def mount(self, application: web.Application) -> None:
+        """Add the routes to the application that listens."""
+        application.router.add_get("/digest/chart/{token}.png", self._sealed(self.chart))
+        application.router.add_get("/digest/{token}", self._sealed(self.show))
+        application.router.add_post("/digest/{token}", self._sealed(self.enter))
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The digest for whoever entered a code, and the page that asks for one for everybody else."""
+        opened = await self._opened(request)
+        if not self.opening.admits(opened, request.cookies.get(_COOKIE, "")):
+            said = Sent.SENT.value if request.query.get("said") == Sent.SENT.value else ""
+            return self._html(self.drawing.gate(opened.plan.name, said))
+        form = request.query.get("format", "")
+        if form and form not in self.downloads:
+            return self._refused("strange", HTTPStatus.BAD_REQUEST)
+        made = await self.opening.digest(opened)
+        if form:
+            return await self._file(made, form)
+        return self._html(self.drawing.page(made, await self.picture(made), tuple(self.downloads)))
+
+    async def enter(self, request: web.Request) -> web.Response:
+        """Send a code, or take the one that was sent."""
+        if request.headers.get("Sec-Fetch-Site", "").lower() not in _OWN_SITE:
+            return self._refused("elsewhere", HTTPStatus.FORBIDDEN)
+        opened = await self._opened(request)
+        form = await _form(request)
+        if form is None or ("code" in form) == ("send" in form):
+            return self._refused("strange", HTTPStatus.BAD_REQUEST)
+        return await (self._try(opened, form["code"]) if "code" in form else self._send(opened))
+
+    async def chart(self, request: web.Request) -> web.Response:
+        """The picture in a chat: bands only."""
+        heat = await self.opening.heat(request.match_info["token"])
+        if heat is None:
+            return self._refused(Unopened.UNKNOWN.value, HTTPStatus.NOT_FOUND)
+        try:
+            return web.Response(body=await self.draw(heat, "png"), content_type="image/png")
+        except ChartFailed:
+            return self._refused(Unopened.UNKNOWN.value, HTTPStatus.NOT_FOUND)
+
+    async def _opened(self, request: web.Request) -> Opened:
+        return await self.opening.opened(request.match_info["token"])
+
+    async def _send(self, opened: Opened) -> web.Response:
+        sent = await self.opening.send_code(opened)
+        if sent is not Sent.SENT:
+            return self._html(self.drawing.gate(opened.plan.name, sent.value), _AFTER_SENDING[sent])
+        return web.Response(status=303, headers={"Location": f"{self._path(opened)}?said={sent.value}"})
+
+    async def _try(self, opened: Opened, code: str) -> web.Response:
+        session = await self.opening.session(opened, code)
+        if not session:
+            return self._html(self.drawing.gate(opened.plan.name, "wrong"), HTTPStatus.FORBIDDEN)
+        response = web.Response(status=303, headers={"Location": self._path(opened)})
+        response.set_cookie(
+            _COOKIE,
+            session,
+            path=self._path(opened),
+            max_age=int(SESSION.total_seconds()),
+            httponly=True,
+            secure=self.opening.links.secure,
+            samesite="Strict",
+        )
+        return response
+
+    async def _file(self, made: Digest, form: str) -> web.Response:
+        download = self.downloads[form]
+        name = f"digest-{made.plan.id}-{made.week}.{form}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=await download.write(made), content_type=download.kind, headers=headers)
+
+    def _path(self, opened: Opened) -> str:
+        return f"{self.opening.links.path}/digest/{opened.token}"
+
+    def _refused(self, reason: str, status: int) -> web.Response:
+        sentence = self.drawing.words(f"digest.page.unopened.{reason}")
+        return self._html(self.drawing.refusal(sentence), status)
+
+    def _html(self, page: str, status: int = HTTPStatus.OK) -> web.Response:
+        body = page.encode("utf-8", "replace")
+        return web.Response(body=body, status=status, content_type="text/html", charset="utf-8")
+
+    def _sealed(self, handler: Handler) -> Handler:
+        """Answer with the safety headers, and in a sentence where a link opens nothing."""
+
+        async def answer(request: web.Request) -> web.Response:
+            try:
+                response = await handler(request)
+            except NotOpened as error:
+                response = self._refused(error.reason.value, _STATUS.get(error.reason, HTTPStatus.FORBIDDEN))
+            response.headers.update(
+                {
+                    "Content-Security-Policy": f"{self.drawing.policy}; frame-ancestors 'none'",
+                    "X-Content-Type-Options": "nosniff",
+                    "Referrer-Policy": "no-referrer",
+                    "Cache-Control": "no-store",
+                    "X-Robots-Tag": "noindex",
+                }
+            )
+            return response
+
+        return answer
+
+
+async def _form(request: web.Request) -> Mapping[str, str] | None:
+    """The fields of a small form; None for anything else, however long it is."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return None
+    body = await request.content.read(_LARGEST_FORM + 1)
+    if len(body) > _LARGEST_FORM or not request.content.at_eof():
+        return None
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
