@@ -1,0 +1,135 @@
+"""Known remedies: which sentences of the documents say what helped, and against what.
+
+Somebody read the documents for it. A sentence is known by the digest of its words, so that nothing of a document is
+kept here, and it is known wherever the document stands. The situations that a remedy is good against are in our own
+words: those of a single remedy in `remedies.jsonl`, those that many share in `prompts/remedies.yaml`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from knowledge.embedding import Vectors
+
+FILE = Path(__file__).with_name("remedies.jsonl")
+VECTORS = Path(__file__).with_name("remedies.npz")
+_DIGITS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """A run of sentences that says what helped, by the digests of its first and its last.
+
+    `against` are the situations in which it helps, as somebody stuck in one would put it: the first `own` are its own,
+    and others share the rest.
+    """
+
+    first: str
+    last: str
+    factors: tuple[str, ...]
+    against: tuple[str, ...]
+    own: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Known:
+    """The known remedies with what is needed to tell which fit.
+
+    `situations` [n, d] are the different situations, and `pairs` [m, 3] tell which belongs to which remedy, with a 1
+    where it is the remedy's own. `said` [remedies, d] are the remedies' own words. `helping` [d + 1] weighs a
+    sentence's vector, with a one after it, by whether it says what helps. All fit the embedder that is named only.
+    """
+
+    embedder: str
+    remedies: tuple[Remedy, ...]
+    situations: Vectors
+    pairs: NDArray[np.int64]
+    said: Vectors
+    helping: Vectors
+
+    @cached_property
+    def by_factor(self) -> dict[str, NDArray[np.bool_]]:
+        """For each factor which of the remedies are about it."""
+        factors = {factor for remedy in self.remedies for factor in remedy.factors}
+        return {each: np.array([each in remedy.factors for remedy in self.remedies], bool) for each in factors}
+
+    @cached_property
+    def by_first(self) -> dict[str, tuple[int, ...]]:
+        """The places of the remedies that begin with a sentence, by its digest."""
+        found: dict[str, tuple[int, ...]] = {}
+        for place, remedy in enumerate(self.remedies):
+            found[remedy.first] = (*found.get(remedy.first, ()), place)
+        return found
+
+
+def sentence_digest(sentence: str) -> str:
+    """What a sentence is known by: it stays the same through other spacing and capitals."""
+    return hashlib.sha256(" ".join(sentence.split()).casefold().encode("utf-8", "replace")).hexdigest()[:_DIGITS]
+
+
+def read_remedies(path: Path = FILE) -> tuple[Remedy, ...]:
+    """The remedies of a file, in its order."""
+    return tuple(_remedies(path.read_text(encoding="utf-8").splitlines()))
+
+
+def _remedies(lines: Sequence[str]) -> Iterator[Remedy]:
+    shared = situations()
+    for line in lines:
+        each = json.loads(line)
+        more = (phrase for name in each.get("situations", ()) for phrase in shared[name])
+        yield Remedy(
+            first=each["first"],
+            last=each.get("last", each["first"]),
+            factors=tuple(each["factors"]),
+            against=tuple(dict.fromkeys((*each["against"], *more))),
+            own=len(each["against"]),
+        )
+
+
+@cache
+def situations() -> dict[str, tuple[str, ...]]:
+    """The situations that several remedies share, by name, as people put them."""
+    text = resources.files("prompts").joinpath("remedies.yaml").read_text(encoding="utf-8")
+    return {name: tuple(phrases) for name, phrases in yaml.safe_load(text)["situations"].items()}
+
+
+@cache
+def known() -> Known:
+    """The remedies that come with the coach, with the vectors that `python -m tests.fit_remedies` made of them."""
+    remedies = read_remedies()
+    phrases, pairs = phrases_of(remedies)
+    with np.load(VECTORS, allow_pickle=False) as kept:
+        rows = {str(key): row for key, row in zip(kept["phrases"], kept["rows"], strict=True)}
+        return Known(
+            embedder=str(kept["embedder"]),
+            remedies=remedies,
+            situations=_units(np.stack([rows[sentence_digest(phrase)] for phrase in phrases])),
+            pairs=np.array(pairs, np.int64),
+            said=_units(kept["said"]),
+            helping=kept["helping"].astype(np.float32),
+        )
+
+
+def phrases_of(remedies: Sequence[Remedy]) -> tuple[list[str], list[tuple[int, int, bool]]]:
+    """The different situations of all the remedies, and for each pair its place, the remedy's, and whether own."""
+    places = {phrase: place for place, phrase in enumerate(sorted({each for one in remedies for each in one.against}))}
+    pairs = [
+        (places[phrase], number, at < remedy.own)
+        for number, remedy in enumerate(remedies)
+        for at, phrase in enumerate(remedy.against)
+    ]
+    return list(places), pairs
+
+
+def _units(rows: NDArray[np.int8]) -> Vectors:
+    numbers = rows.astype(np.float32)
+    units: Vectors = numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
+    return units

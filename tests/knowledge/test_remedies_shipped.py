@@ -1,0 +1,87 @@
+"""The remedies that come with the coach: whole, in step with their vectors, and silent on what is no barrier."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.domain.partnership import FACTORS
+from knowledge.embedding import MiniLM
+from knowledge.loaders.text import load as read
+from knowledge.passages import cut
+from knowledge.remedies_candidates import fitting
+from knowledge.remedies_known import known, read_remedies, sentence_digest, situations
+from knowledge.sentences import sentences
+
+STARTER = Path(__file__).parents[2] / "knowledge" / "starter"
+#: How people put what stands in the way, and how they talk of other things: written for this test.
+BARRIERS = (
+    ("trust", "We had a falling-out with the hospice last year and nobody has mentioned it since."),
+    ("information", "I can't open the other team's records, so we ask people everything twice."),
+    ("accountability", "Actions are agreed at every meeting and no one ever does them."),
+    ("money", "The grant runs out in spring and the service will go with it."),
+    ("leadership", "Our director left and the new one has no interest in the partnership."),
+    ("risk", "Nobody will try anything new for fear of being blamed."),
+    ("users", "The people who use the service had no part in planning it."),
+    ("culture", "Nurses and social workers don't understand each other's language."),
+    ("power", "The council has always decided before it asks the charities."),
+    ("rules", "The boundaries of the health board and the council don't match."),
+)
+OTHER = (
+    "hello there",
+    "thanks, see you on Monday",
+    "My train was late again",
+    "The coffee machine is broken",
+    "asdf qwer zxcv uiop",
+    "What shall we have for lunch?",
+    "The match was a draw",
+    "12 34 56",
+    "My cat had kittens",
+    "It rained all through the holidays",
+)
+
+
+def test_every_remedy_names_factors_and_situations_of_its_own() -> None:
+    remedies = read_remedies()
+    assert len({(each.first, each.last) for each in remedies}) == len(remedies) > 300
+    assert all(each.factors and set(each.factors) <= set(FACTORS) for each in remedies)
+    assert all(0 < each.own <= len(each.against) for each in remedies)
+
+
+def test_every_shared_situation_is_named_by_several_remedies() -> None:
+    for name, phrases in situations().items():
+        assert len([each for each in read_remedies() if set(phrases) <= set(each.against)]) > 1, name
+
+
+def test_the_vectors_are_those_of_the_words() -> None:
+    here = known()
+    assert len(here.said) == len(here.remedies)
+    assert set(here.pairs[:, 0]) == set(range(len(here.situations)))
+    assert set(here.pairs[:, 1]) == set(range(len(here.remedies)))
+    assert np.allclose(np.linalg.norm(here.situations, axis=1), 1, atol=1e-5)
+    assert here.helping.shape == (here.said.shape[1] + 1,)
+
+
+def test_the_starter_library_holds_many_of_them() -> None:
+    """A sentence that is reworded there is no remedy any more: `knowledge/remedies.jsonl` must follow."""
+    digests = {
+        sentence_digest(sentence)
+        for path in STARTER.glob("*.md")
+        for passage in cut(read(path.read_bytes()), file=path.name)
+        for sentence in sentences(passage.text)
+    }
+    here = [each for each in read_remedies() if each.first in digests]
+    assert len(here) > 120
+    assert all(each.last in digests for each in here)
+
+
+@pytest.mark.process
+def test_barriers_fit_something_and_other_talk_nothing(tmp_path: Path) -> None:
+    embed, here = MiniLM(tmp_path).embed, known()
+
+    def fits(text: str, factor: str) -> bool:
+        scores, fits_from = fitting(embed([text]), (factor,), here)
+        return float(scores.max()) >= fits_from
+
+    assert [text for factor, text in BARRIERS if not fits(text, factor)] == []
+    assert [text for text in OTHER if any(fits(text, factor) for factor in FACTORS)] == []
