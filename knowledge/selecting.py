@@ -1,19 +1,21 @@
 """Selecting: the sentences of the passages with which the library answers in its own words.
 
-What is quoted is a window: as many whole neighbouring sentences as a quotation may hold, so that a person sees a
-sentence where it stands. What is said is the window's best sentence.
+Every sentence of the passages gets a share of the chance that it is the one that is asked for. What is quoted is a
+window: as many whole neighbouring sentences as a quotation may hold, so that a person sees a sentence where it stands;
+the windows are chosen that have the greatest shares together. What is said is the window's best sentence.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.answers import Draft, Hit
 from knowledge.citations import MAX_CITATIONS, MAX_QUOTE_WORDS
 from knowledge.embedding import Vectors
+from knowledge.saying import is_statement, leans
 from knowledge.snapshot import Entry, Snapshot
 
 #: An extractive answer is about this long, and has at least this many sentences where so many can be cited.
@@ -23,14 +25,13 @@ _FEWEST = 2
 _UNRELATED_BELOW = 0.2
 #: How many lines of its notes say what to look for in a passage.
 _LINES = 3
-#: A window may overlap none that was chosen, and a passage gives at most this many.
-_MOST_OF_ONE = 3
+
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What a window is worth for a question: half the similarity of the whole and half that of its best sentence,
-    and these beside it. Chosen by cross-validation (`docs/evaluation.md`)."""
+    """What a sentence is worth for a question: its similarity, and these beside it. Chosen by cross-validation."""
 
     #: For sharing the question's words.
     words: float = 0.2
@@ -38,44 +39,74 @@ class Selection:
     note_words: float = 0.5
     #: How far the question is drawn towards these lines.
     note: float = 0.4
-    #: Against each point by which its passage is worth less than the best one.
-    passage: float = 2.0
-    #: Against resembling a window already chosen.
-    repetition: float = 0.3
     #: Against a sentence that leans on the one before it, when choosing what is said.
     leaning: float = 0.2
+    #: How surely a passage that is worth more is the right one, and in a passage the sentence that is: at 0 all are
+    #: as likely, and the higher, the more goes to the best.
+    passage_sureness: float = 15.0
+    sentence_sureness: float = 8.0
 
 
 SELECTION = Selection()
-_LEANING = re.compile(
-    r"(?:This|These|Those|That|They|Their|It|Its|He|She|His|Her|Such|But|And|However|Also|So|Thus|Therefore|Here"
-    r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
-    r"|The latter|Both|Another|Yet|Then|Instead|As such|All this|First,|Second,|Third,|Finally|I agree)\b|[a-z(\[]"
-)
-#: Sentences that announce what a text is about say nothing by themselves.
-_ANNOUNCEMENT = re.compile(
-    r"(?:This|The|Our|In this|In the next) (?:guide|report|paper|chapter|section|book|essay|article|document)\b"
-)
-#: Words that point at something said before.
-_POINTING = re.compile(
-    r"\b(?:she|he|they) (?:adds?|says?|argues?|notes?|found|finds?|calls?|writes?)\b|\b(?:in )?(?:her|his) "
-    r"(?:description|view|words|account)\b|\b(?:such|those|these) (?:points|meetings|cases|roles|reasons|support)\b"
-)
-_STATEMENT = re.compile(r"(?s)[^|\-•].*[.!]['\"’”)\]]*$")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
-    """Neighbouring sentences of one passage, `first` to `last`; `said` are the places of those fit to be said,
-    best first."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Read:
+    """A passage as it was read for a question; every sequence is of its sentences.
+
+    `spans` say where each stands in the passage, `worth` what it is worth as an answer by itself, minus infinity where
+    it can be none, and `shares` how likely it is the one that is asked for.
+    """
 
     hit: int
+    entry: Entry
+    spans: tuple[tuple[int, int], ...]
+    worth: tuple[float, ...]
+    shares: Shares
+
+    def windows(self, taken: Sequence["Window"]) -> Iterator["Window"]:
+        """The longest runs of sentences that a quotation can hold, and none that was taken."""
+        gone = {at for window in taken if window.read is self for at in range(window.first, window.last + 1)}
+        reached = -1
+        for first in range(len(self.spans)):
+            last = first
+            while last + 1 < len(self.spans) and last + 1 not in gone and self._fits(first, last + 1):
+                last += 1
+            if first not in gone and last > reached:
+                reached = last
+                yield Window(read=self, first=first, last=last)
+
+    def _fits(self, first: int, last: int) -> bool:
+        return len(self.quotation(first, last).split()) <= MAX_QUOTE_WORDS
+
+    def quotation(self, first: int, last: int) -> str:
+        """The words from one sentence to another."""
+        return self.entry.passage.text[self.spans[first][0] : self.spans[last][1]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Window:
+    """Neighbouring sentences of one passage, `first` to `last`."""
+
+    read: _Read
     first: int
     last: int
-    quotation: str
-    said: tuple[int, ...]
-    score: float
-    vector: Vectors = field(compare=False, repr=False)
+
+    @property
+    def quotation(self) -> str:
+        """Their words."""
+        return self.read.quotation(self.first, self.last)
+
+    @property
+    def chance(self) -> float:
+        """How likely one of them is what is asked for."""
+        return float(self.read.shares[self.first : self.last + 1].sum())
+
+    @property
+    def sayable(self) -> list[str]:
+        """Those that can be said by themselves, best first."""
+        places = sorted(range(self.first, self.last + 1), key=lambda at: -self.read.worth[at])
+        return [self.read.entry.sentences[at] for at in places if np.isfinite(self.read.worth[at])]
 
 
 def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
@@ -83,15 +114,23 @@ def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snaps
 
     `vector` is the question's. The quotations are not verified here.
     """
-    pool = list(_pool(question, vector, hits, snapshot))
-    chosen: list[tuple[Window, str]] = []
-    while pool and len(chosen) < MAX_CITATIONS:
-        best = max(pool, key=lambda each: each.score - _likeness(each, chosen))
-        said = _said(best, hits, snapshot, chosen)
-        if said:
-            chosen.append((best, said))
-        pool = [each for each in pool if each is not best and _may_follow(each, chosen)]
-    return tuple(_draft(window, said, hits, snapshot) for window, said in chosen)
+    passages = list(_read(question, vector, hits, snapshot))
+    taken: list[Window] = []
+    drafts: list[Draft] = []
+    while len(drafts) < MAX_CITATIONS:
+        windows = [window for passage in passages for window in passage.windows(taken)]
+        best = max(((window, _said(window, drafts)) for window in windows), key=_chance, default=None)
+        if best is None or not best[1]:
+            break
+        taken.append(best[0])
+        drafts.append(_draft(*best, hits, snapshot))
+    return tuple(drafts)
+
+
+def _chance(offered: tuple[Window, str]) -> float:
+    """How likely a window holds what is asked for; less than anything where it leaves nothing to say."""
+    window, said = offered
+    return window.chance if said else -1.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,8 +151,8 @@ class _Sought:
         return SELECTION.words * self.asked(words) + SELECTION.note_words * noted
 
 
-def _pool(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> Iterator[Window]:
-    """Every window of the passages that has something to say to the question."""
+def _read(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> Iterator[_Read]:
+    """The passages, with what each of their sentences is worth for the question."""
     lexical = snapshot.lexical
     weights = lexical.weights(question)
     places = [snapshot.places[hit.passage.file, hit.passage.ordinal] for hit in hits]
@@ -122,14 +161,27 @@ def _pool(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapsho
     texts = [text for at in places for text in snapshot.entries[at].sentences]
     stems = iter(lexical.stems([*texts, *(line for _, lines in noted for line in lines)]))
     own = [list(islice(stems, len(snapshot.entries[at].sentences))) for at in places]
-    best = max((hit.score for hit in hits), default=0.0)
-    for number, (hit, at) in enumerate(zip(hits, places, strict=True)):
+    chances = _shared_out([hit.score * SELECTION.passage_sureness for hit in hits])
+    for number, at in enumerate(places):
         near, lines = noted[number]
         words = _mean_weights([lexical.weigh(each) for each in islice(stems, len(lines))])
         sought = _Sought(vector=_drawn(vector, near), question=weights, noted=words)
-        behind = SELECTION.passage * (best - hit.score)
-        for window in _windows(number, snapshot.entries[at], snapshot.sentence_vectors(at), own[number], sought):
-            yield replace(window, score=window.score - behind)
+        entry, similarity = snapshot.entries[at], snapshot.sentence_vectors(at) @ sought.vector
+        likely = [float(close) + sought.worth(each) for close, each in zip(similarity, own[number], strict=True)]
+        yield _Read(
+            hit=number,
+            entry=entry,
+            spans=tuple(_spans(entry)),
+            worth=tuple(_worth(*each, sought) for each in zip(entry.sentences, similarity, own[number], strict=True)),
+            shares=chances[number] * _shared_out([each * SELECTION.sentence_sureness for each in likely]),
+        )
+
+
+def _shared_out(logarithms: Sequence[float]) -> Shares:
+    """Shares of 1 in proportion to what these are the logarithms of."""
+    raised = np.exp(np.array(logarithms) - max(logarithms, default=0.0))
+    shares: Shares = raised / (raised.sum() or 1.0)
+    return shares
 
 
 def _nearest_notes(vector: Vectors, at: int, snapshot: Snapshot) -> tuple[Vectors, list[str]]:
@@ -147,9 +199,14 @@ def _drawn(vector: Vectors, notes: Vectors) -> Vectors:
     """
     if not len(notes):
         return vector
-    drawn = (1 - SELECTION.note) * vector + SELECTION.note * _mean(notes, [1] * len(notes))
+    drawn = (1 - SELECTION.note) * vector + SELECTION.note * _mean(notes)
     unit: Vectors = (drawn / np.linalg.norm(drawn)).astype(np.float32)
     return unit
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / (np.linalg.norm(mean) or 1.0))
 
 
 def _mean_weights(weights: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -157,95 +214,35 @@ def _mean_weights(weights: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {word: sum(each.get(word, 0.0) for each in weights) / len(weights) for word in words}
 
 
-def _windows(
-    hit: int, entry: Entry, vectors: Vectors, stems: Sequence[frozenset[str]], sought: _Sought
-) -> Iterator[Window]:
-    near = vectors @ sought.vector
-    worth = [_worth(*each, sought) for each in zip(entry.sentences, near, stems, strict=True)]
-    for first, last, quotation in _runs(entry):
-        inside = range(first, last + 1)
-        said = sorted((at for at in inside if np.isfinite(worth[at])), key=lambda at: -worth[at])
-        if said:
-            whole = _mean(vectors[first : last + 1], [len(entry.sentences[at].split()) for at in inside])
-            similarity = (float(whole @ sought.vector) + float(near[first : last + 1].max())) / 2
-            yield Window(
-                hit=hit,
-                first=first,
-                last=last,
-                quotation=quotation,
-                said=tuple(said),
-                score=similarity + sought.worth(frozenset().union(*(stems[at] for at in inside))),
-                vector=whole,
-            )
-
-
 def _worth(text: str, near: float, stems: frozenset[str], sought: _Sought) -> float:
     """What a sentence is worth as an answer by itself; minus infinity where it cannot be one."""
-    if not _is_statement(text) or (near < _UNRELATED_BELOW and not sought.asked(stems)):
+    if not is_statement(text) or (near < _UNRELATED_BELOW and not sought.asked(stems)):
         return -np.inf
-    return float(near) + sought.worth(stems) - (SELECTION.leaning if _leans(text) else 0.0)
+    return float(near) + sought.worth(stems) - (SELECTION.leaning if leans(text) else 0.0)
 
 
-def _runs(entry: Entry) -> Iterator[tuple[int, int, str]]:
-    """The longest runs of sentences that a quotation can hold: first and last place, and the words."""
-    text, spans, end = entry.passage.text, [], 0
+def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a passage begins and ends in it."""
+    text, end = entry.passage.text, 0
     for sentence in entry.sentences:
         start = text.index(sentence, end)
         end = start + len(sentence)
-        spans.append((start, end))
-    reached = -1
-    for first, (start, _) in enumerate(spans):
-        last = first
-        while last + 1 < len(spans) and len(text[start : spans[last + 1][1]].split()) <= MAX_QUOTE_WORDS:
-            last += 1
-        if last > reached:
-            reached = last
-            yield first, last, text[start : spans[last][1]]
+        yield start, end
 
 
-def _mean(vectors: Vectors, words: Sequence[int]) -> Vectors:
-    mean = np.average(vectors, axis=0, weights=words)
-    whole: Vectors = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
-    return whole
-
-
-def _is_statement(text: str) -> bool:
-    """Whether a text is a whole sentence that says something: no question, heading, table row or list item."""
-    return len(text.split()) <= MAX_QUOTE_WORDS and bool(_STATEMENT.match(text)) and not _ANNOUNCEMENT.match(text)
-
-
-def _leans(text: str) -> bool:
-    return bool(_LEANING.match(text) or _POINTING.search(text))
-
-
-def _said(window: Window, hits: Sequence[Hit], snapshot: Snapshot, chosen: Sequence[tuple[Window, str]]) -> str:
+def _said(window: Window, drafts: Sequence[Draft]) -> str:
     """The window's best sentence that leaves room for the others, else its shortest; empty where there is no room."""
-    texts = _sentences(hits[window.hit], snapshot)
-    room = _MAX_WORDS - sum(len(said.split()) for _, said in chosen)
-    share = room / (MAX_CITATIONS - len(chosen))
-    fitting = [texts[at] for at in window.said if len(chosen) < _FEWEST or len(texts[at].split()) <= room]
+    room = _MAX_WORDS - sum(len(each.text.split()) for each in drafts)
+    share = room / (MAX_CITATIONS - len(drafts))
+    fitting = [text for text in window.sayable if len(drafts) < _FEWEST or len(text.split()) <= room]
     return next((text for text in fitting if len(text.split()) <= share), min(fitting, key=len, default=""))
-
-
-def _sentences(hit: Hit, snapshot: Snapshot) -> tuple[str, ...]:
-    return snapshot.entries[snapshot.places[hit.passage.file, hit.passage.ordinal]].sentences
-
-
-def _likeness(window: Window, chosen: Sequence[tuple[Window, str]]) -> float:
-    return SELECTION.repetition * max((float(window.vector @ each.vector) for each, _ in chosen), default=0.0)
-
-
-def _may_follow(window: Window, chosen: Sequence[tuple[Window, str]]) -> bool:
-    same = [each for each, _ in chosen if each.hit == window.hit]
-    apart = all(window.last < each.first or each.last < window.first for each in same)
-    return apart and len(same) < _MOST_OF_ONE
 
 
 def _draft(window: Window, said: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
     """The sentence with as much of its window as stands in the text in one run."""
-    passage = hits[window.hit].passage
+    passage = hits[window.read.hit].passage
     at, end = window.quotation.index(said), window.quotation.index(said) + len(said)
     narrower = (window.quotation, window.quotation[:end], window.quotation[at:], said)
     quotable = snapshot.quotables[passage.file]
     stands = next((each for each in narrower if quotable.find(each, passage)), said)
-    return Draft(text=said, hit=window.hit, quotation=stands)
+    return Draft(text=said, hit=window.read.hit, quotation=stands)

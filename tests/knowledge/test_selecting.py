@@ -1,5 +1,6 @@
 """The sentences of an extractive answer: verbatim, in windows that a person can read, none twice."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -56,7 +57,24 @@ def test_no_two_windows_of_a_passage_overlap(texts: list[str], question: str) ->
 
 def test_a_sentence_is_quoted_with_its_neighbours() -> None:
     drafts, _, _ = _extract("How is trust built?", [LONG])
-    assert all(len(draft.quotation) > len(draft.text) for draft in drafts)
+    assert len(drafts[0].quotation) > len(drafts[0].text)
+
+
+def test_what_windows_leave_of_a_passage_is_quoted_too() -> None:
+    drafts, _, _ = _extract("How is trust built?", [LONG])
+    assert " ".join(sorted((draft.quotation for draft in drafts), key=LONG.index)) == LONG
+
+
+def test_a_passage_that_is_worth_much_less_is_left_for_more_of_the_best() -> None:
+    shot = snapshot_of(shelf_of({"a.md": [LONG, MONEY]}))
+    vector = FakeEmbedder().embed(["pooled budgets"])[0]
+
+    def cited(score: float) -> set[int]:
+        hits = [replace(hit, score=score if hit.passage.ordinal else 1.0) for hit in _hits(shot)]
+        return {draft.hit for draft in extract("pooled budgets", vector, hits, shot)[:2]}
+
+    assert cited(1.0) == {0, 1}
+    assert cited(0.0) == {0}
 
 
 def test_the_best_passage_speaks_first_and_unrelated_ones_not_at_all() -> None:
