@@ -23,8 +23,9 @@ _RIDGE = 3.0
 _FOLDS = 3
 #: One sensitive phrase counts as much as two others: missing one is worse than a false alarm.
 _SENSITIVE_COUNTS = 2.0
-#: The share of our own ordinary harmless phrases that may raise an alarm when they are held out.
-_FALSE_ALARMS = 0.025
+#: The share of our own ordinary harmless phrases that may raise an alarm when they are held out. Messages raise about
+#: twice as many: see docs/triage.md.
+_FALSE_ALARMS = 0.019
 #: Files of harmless phrases that are unlike what comes in: hard on purpose, or in a language that comes rarely.
 _OUT_OF_THE_ORDINARY = ("lookalikes", "welsh")
 #: What tells the files of one kind apart: `sensitive_self.yaml` and `sensitive_self_2.yaml` hold the same kind.

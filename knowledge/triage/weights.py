@@ -69,7 +69,7 @@ def to_bytes(weights: Weights) -> bytes:
         "numbers": np.array(numbers, np.float32),
     }
     buffer = BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

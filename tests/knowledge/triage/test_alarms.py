@@ -69,6 +69,6 @@ def test_none_of_our_harmless_phrases_is_caught() -> None:
 
 
 def test_a_huge_message_takes_no_long_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert not is_alarming("they told me to " * 20_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
