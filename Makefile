@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 FAST_TMP := $(shell [ -w /dev/shm ] && echo /dev/shm || echo /tmp)
 UNIT := not browser and not crash and not process and not clients
 
-.PHONY: run install test dev lint process page clients crash bench soak triage notes lock clean
+.PHONY: run install test dev lint process page clients crash bench soak triage similar remedies notes lock clean
 
 run: install ## Index the library and serve it; with nothing configured, the demo
 	@$(BIN)/coach serve
@@ -42,6 +42,12 @@ soak: dev ## Every slow suite at full size
 
 triage: dev ## Learn the triage's weights anew from the phrases in prompts/triage
 	@$(BIN)/python -m knowledge.triage.training
+
+similar: dev ## Learn anew what tells the same barrier told twice, after prompts/similar/told was changed
+	@$(BIN)/python -m knowledge.similar_training
+
+remedies: dev ## Fit the known remedies anew, after knowledge/remedies.jsonl or prompts/remedies.yaml was changed
+	@$(BIN)/python -m tests.fit_remedies
 
 notes: dev ## Embed the reading notes that come with the coach anew, after they were changed
 	@$(BIN)/python -m knowledge.note_vectors

@@ -29,6 +29,7 @@ from bot.delivery.ports import Presence, Receive, Sender
 from bot.delivery.worker import Delivery
 from bot.domain.errors import SettingError
 from bot.human_route import safeguarding
+from bot.raising_desk import raising_desk
 from bot.settings import Settings, secret
 from bot.store.conversations import Conversations
 from bot.store.inbox import Inbox
@@ -89,7 +90,7 @@ def _delivery(coach: Coach, platforms: _Platforms) -> Delivery:
     join = Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick)
     recognise = Recognising(people=people, plans=coach.partnerships.all, presences=platforms.presences)
     safeguard = safeguarding(coach)
-    around = around_answers(coach, safeguard)
+    around, raising = around_answers(coach, safeguard), raising_desk(coach, safeguard)
     return Delivery(
         inbox=Inbox(coach.database, reached),
         outbox=Outbox(coach.database, reached),
@@ -99,7 +100,11 @@ def _delivery(coach: Coach, platforms: _Platforms) -> Delivery:
             ask=around.ask,
             safeguard=safeguard,
             words=coach.words,
-            actions=around.actions,
+            actions={**around.actions, **raising.actions},
+            commands=raising.commands,
+            chosen=raising.chosen,
+            meant=raising.meant,
+            sounds=raising.sounds,
             reached=reached,
         ),
         apology=lambda: apology_card(coach.words),

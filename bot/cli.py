@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from bot.cli_barriers import add_barrier_commands
 from bot.cli_leads import add_lead_commands
 from bot.domain.errors import CoachError
 
@@ -259,6 +260,7 @@ def lead_invite(
 
 
 add_lead_commands(app, _run, _settings)
+add_barrier_commands(app, _run, _settings)
 
 
 @slack.callback()

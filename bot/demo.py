@@ -49,4 +49,5 @@ async def recognise(incoming: Incoming) -> Recognised | None:
         audience=Audience(organisations=frozenset({partner.organisation})),
         person=incoming.sender,
         partner=partner.id,
+        alone=True,
     )

@@ -15,6 +15,7 @@ from bot.around_answers import closing
 from bot.bootstrap import Coach, crash_point, demo_file, new_id, now, pick, usable_store
 from bot.coaching.answer_card import apology_card
 from bot.coaching.asking import Asking
+from bot.coaching.elsewhere import only_in_chats
 from bot.coaching.following import Following
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.joining import Joining
@@ -74,6 +75,7 @@ async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
                 ask=ask,
                 safeguard=safeguard,
                 words=coach.words,
+                commands=only_in_chats(coach.words),
                 reached=reached,
             ),
             apology=lambda: apology_card(coach.words),

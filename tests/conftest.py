@@ -35,6 +35,8 @@ _SLOW = (
     "knowledge/test_indexing.py",
     "knowledge/test_library.py",
     "knowledge/test_loaders.py",
+    "knowledge/test_similar_langchain.py",
+    "knowledge/test_similar_training.py",
     "knowledge/triage/test_judging_messages.py",
     "knowledge/test_nearest",
     "knowledge/test_nearest_server.py",

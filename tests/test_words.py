@@ -14,8 +14,8 @@ from prompts import words
 WORDS = words()
 #: Filled in by the page, which is drawn from these too; `tests/adapters/web/test_words.py` looks at those.
 PAGE = "page."
-#: What looks like a word's name and is a file's, or a piece of a longer name.
-PARTS = (".html", ".css", ".js", ".")
+#: What looks like a word's name and is a file's or a column's, or a piece of a longer name.
+PARTS = (".html", ".css", ".js", ".id", ".")
 
 
 @cache
@@ -25,12 +25,13 @@ def _asked_for() -> frozenset[str]:
 
 
 def _names() -> Iterator[str]:
-    sections = {name.partition(".")[0] for name in WORDS.entries}
+    sections = "|".join({name.partition(".")[0] for name in WORDS.entries})
+    looks_like_one = re.compile(rf"(?:{sections})\.[\w.\0]+")
     for package in (bot, adapters):
         for path in Path(package.__path__[0]).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 text = _text(node)
-                if text and re.fullmatch(rf"(?:{'|'.join(sections)})\.[\w.\0]+", text):
+                if text and looks_like_one.fullmatch(text):
                     yield text
 
 
@@ -43,6 +44,8 @@ def _text(node: ast.AST) -> str | None:
 
 
 def _matching(name: str) -> list[str]:
+    if "\0" not in name:
+        return [name] if name in WORDS.entries else []
     pattern = re.escape(name).replace(re.escape("\0"), r"[\w.]+")
     return [known for known in WORDS.entries if re.fullmatch(pattern, known)]
 

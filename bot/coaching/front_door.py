@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.coaching.answer_card import help_card
-from bot.coaching.feedback import Act
+from bot.coaching.commands import INSIST, Command, command_in
+from bot.coaching.directly import Act
 from bot.coaching.joining import code_in
 from bot.coaching.recognising import Recognised
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.checkpoints import Point, Reached, pass_by
+from bot.delivery.saying import Says
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import Incoming
 from knowledge.triage.judging import Judgement
@@ -17,12 +19,26 @@ from prompts import Words
 #: Only a short message that is surely small talk is answered as such: a question that is not answered is a defect.
 _SMALLTALK_WORDS, _SMALLTALK_SURE = 8, 0.8
 
+#: An answer, with what else may be offered under it for what a message sounds like.
+Sounds = Callable[[Card, str, Incoming, Judgement], Card]
+
+
+def nothing_more(card: Card, _question: str, _incoming: Incoming, _judgement: Judgement) -> Card:
+    """Where nothing is offered."""
+    return card
+
+
+def nothing_meant(_incoming: Incoming) -> bool:
+    """Where every form is judged."""
+    return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class FrontDoor:
     """Routes a message. What is sensitive gets the human route before anything else, whoever wrote it.
 
-    A stranger gets a friendly line and nothing else, unless they bring a one-time code.
+    A stranger gets a friendly line and nothing else, unless they bring a one-time code. Somebody who was misjudged
+    may insist, which shows them a form and keeps nothing; `meant` knows that form again.
     """
 
     recognise: Callable[[Incoming], Awaitable[Recognised | None]]
@@ -32,46 +48,74 @@ class FrontDoor:
     words: Words
     #: What answers a button or a form, by its action up to the first point.
     actions: Mapping[str, Act] = field(default_factory=dict)
+    #: What answers a command, by its name; a command that is not here is a question.
+    commands: Mapping[str, Act] = field(default_factory=dict)
+    #: The fields of forms that hold choices, which nobody wrote.
+    chosen: frozenset[str] = frozenset()
+    meant: Callable[[Incoming], bool] = nothing_meant
+    sounds: Sounds = nothing_more
     reached: Reached = pass_by
 
-    async def __call__(self, incoming: Incoming) -> Card:
-        """The card that answers a message."""
-        question = _written(incoming)
+    async def __call__(self, incoming: Incoming) -> Card | Says:
+        """What answers a message."""
+        question, command = self._written(incoming), self._command(incoming)
         code = code_in(question)
         if code is not None:
             return await self.join(incoming, code)
-        judgement = await self.safeguard.look(question)
+        judgement = await self.safeguard.look(question if command is None else command.rest)
         recognised = await self.recognise(incoming)
         self.reached(Point.AUDIENCE_KNOWN)
-        if judgement.sensitive:
+        if judgement.sensitive and (recognised is None or not self._insisted(incoming, command)):
             return await self.safeguard.human_route(incoming, recognised)
         if recognised is None:
             return Card(paragraphs=(Paragraph(text=self.words("join.stranger")),))
         self.reached(Point.ROUTED)
-        return await self._routed(incoming, question, judgement, recognised)
+        act, said = self.actions.get(incoming.action.partition(".")[0]), incoming
+        if act is None and command is not None:
+            act, said = self.commands[command.name], replace(incoming, text=command.rest)
+        if act is None:
+            return await self._answered(incoming, question, judgement, recognised)
+        card = await act(said, recognised)
+        self.reached(Point.CARD_MADE)
+        return card
 
-    async def _routed(self, incoming: Incoming, question: str, judgement: Judgement, recognised: Recognised) -> Card:
-        act = self.actions.get(incoming.action.partition(".")[0])
-        if act is not None:
-            return await act(incoming, recognised)
+    async def _answered(self, incoming: Incoming, question: str, judgement: Judgement, recognised: Recognised) -> Card:
         if question.strip().lower().rstrip("!?. ") in self._calls_for_help:
-            return help_card(self.words)
+            return self._help()
         if _is_smalltalk(judgement, question):
             return replace(help_card(self.words), title="", paragraphs=(Paragraph(text=self.words("smalltalk.text")),))
-        return await self.ask(question, recognised, incoming)
+        card = await self.ask(question, recognised, incoming)
+        return self.sounds(card, question, incoming, judgement)
+
+    def _help(self) -> Card:
+        """What the coach can do, with the commands where whoever asks can use them."""
+        card = help_card(self.words)
+        if INSIST not in self.commands:
+            return card
+        return replace(card, paragraphs=(*card.paragraphs, Paragraph(text=self.words("help.barriers"))))
+
+    def _command(self, incoming: Incoming) -> Command | None:
+        """The command that was typed, where something answers it."""
+        if incoming.action or not self.commands:
+            return None
+        command = command_in(incoming.text, self.words)
+        return command if command is not None and command.name in self.commands else None
+
+    def _insisted(self, incoming: Incoming, command: Command | None) -> bool:
+        return (command is not None and command.name == INSIST) or self.meant(incoming)
+
+    def _written(self, incoming: Incoming) -> str:
+        """What a person wrote: a message, the question on a button, or what they filled into a form."""
+        if incoming.action == "ask":
+            return incoming.values.get("value", "")
+        if incoming.action:
+            chosen = {"value", *self.chosen}
+            return "\n".join(text for name, text in incoming.values.items() if name not in chosen)
+        return incoming.text
 
     @property
     def _calls_for_help(self) -> frozenset[str]:
         return frozenset(self.words("help.calls").split(", "))
-
-
-def _written(incoming: Incoming) -> str:
-    """What a person wrote: a message, the question on a button, or what they filled into a form."""
-    if incoming.action == "ask":
-        return incoming.values.get("value", "")
-    if incoming.action:
-        return "\n".join(text for name, text in incoming.values.items() if name != "value")
-    return incoming.text
 
 
 def _is_smalltalk(judgement: Judgement, text: str) -> bool:

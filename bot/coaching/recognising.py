@@ -16,6 +16,7 @@ class Recognised:
     """A partner in a conversation: who they are now, their partnership, and everyone the answer would reach.
 
     `partner` is None where the platform did not confirm who it is: they may ask, and nothing is filed under them.
+    `alone` says that nobody else would read the answer.
     """
 
     standing: Standing
@@ -23,6 +24,7 @@ class Recognised:
     audience: Audience
     person: Identity
     partner: PartnerId | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class Recognising:
             audience=audience(standings, sender.partnership, complete=present.complete and seen is not None),
             person=person,
             partner=partner,
+            alone=present.complete and seen is not None and not others,
         )
 
     async def _sender(

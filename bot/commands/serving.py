@@ -15,6 +15,7 @@ from bot.commands.opening import ProgressBar
 from bot.commands.screen import screen
 from bot.demo_page import open_demo
 from bot.desk import in_words
+from bot.rounds import go_round, rounds_of
 from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch
 from bot.settings import Settings
 from knowledge.snapshot import Snapshot
@@ -49,7 +50,7 @@ async def serve(settings: Settings) -> None:
             console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
             console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
         else:
-            loops.append(chats.run())
+            loops += [chats.run(), go_round(rounds_of(coach), now)]
             console.print("A partnership is applied, so the demo is closed.")
             if not chats.senders:
                 console.print("Neither Slack nor Teams is set up, so nobody can ask yet: see `coach doctor`.")

@@ -17,7 +17,7 @@ from tests.clients.local_slack import LocalSlack, local_slack
 from tests.clients.playground import Playground, playground
 
 #: Fixed, and out of the way of what else runs on a developer's machine; the one after each coach's is its demo's.
-COACH_PORT, SLACK_PORT, TEAMS_PORT = 28410, 28420, 28430
+COACH_PORT, SLACK_PORT, TEAMS_PORT, JOES_PORT = 28410, 28420, 28430, 28435
 SOCKET_COACH_PORT, SOCKET_SLACK_PORT = 28440, 28450
 LATE_COACH_PORT, LATE_SLACK_PORT = 28460, 28470
 _CHROMIUM = shutil.which("chromium")
@@ -59,6 +59,17 @@ def teams(coach: str, home: Installation) -> Iterator[Playground]:
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     with playground(home.folder, port=TEAMS_PORT, coach_port=COACH_PORT) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def joes_teams(coach: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playground]:  # noqa: ARG001
+    """The client of another partner in the same tenant."""
+    _need(teams_client.PROGRAM)
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    folder = tmp_path_factory.mktemp("joe")
+    with playground(folder, port=JOES_PORT, coach_port=COACH_PORT, user=teams_client.JOE) as client:
         yield client
 
 

@@ -15,7 +15,7 @@ from tests.clients.installation import COUNCIL
 from tests.clients.processes import call, running, until
 
 PROGRAM = Path(__file__).parent / "node_modules/@microsoft/m365agentsplayground/cli.js"
-AMARA = "user-amara"
+AMARA, JOE = "user-amara", "user-2"
 PERSONAL = "personal-amara"
 #: Her id in the directory.
 AMARA_THERE = "00000000-0000-4000-8000-000000000001"
@@ -35,6 +35,7 @@ class Playground:
 
     address: str
     recording: Path
+    personal: str = PERSONAL
 
     def ask(self, text: str) -> Activity:
         """The answer to what Amara writes in her chat with the coach."""
@@ -82,11 +83,11 @@ def mentioning(text: str) -> Activity:
 
 
 @contextmanager
-def playground(folder: Path, *, port: int, coach_port: int) -> Iterator[Playground]:
-    """A client that writes to the coach's port."""
-    config, recording = folder / "playground.yml", folder / "recording.log"
-    config.write_text(json.dumps(_CONFIG))
-    options = ["-c", "msteams", "-p", str(port), "--conversation-id", PERSONAL, "--disable-telemetry", "--er"]
+def playground(folder: Path, *, port: int, coach_port: int, user: str = AMARA) -> Iterator[Playground]:
+    """Somebody's client, which writes to the coach's port."""
+    config, recording, personal = folder / "playground.yml", folder / "recording.log", _personal(user)
+    config.write_text(json.dumps(_config(user)))
+    options = ["-c", "msteams", "-p", str(port), "--conversation-id", personal, "--disable-telemetry", "--er"]
     endpoint = f"http://127.0.0.1:{coach_port}/api/messages"
     more = {
         "TEAMSAPPTESTER_BROWSER": "none",
@@ -99,7 +100,7 @@ def playground(folder: Path, *, port: int, coach_port: int) -> Iterator[Playgrou
     address = f"http://localhost:{port}"
     with running(command, log=folder / "playground.log", port=port, folder=folder, **more) as program:
         program.until_it_listens(f"{address}/", _STARTING_S)
-        yield Playground(address=address, recording=recording)
+        yield Playground(address=address, recording=recording, personal=personal)
 
 
 def _person(user: str, number: int, name: str) -> Mapping[str, str]:
@@ -116,20 +117,29 @@ def _person(user: str, number: int, name: str) -> Mapping[str, str]:
     }
 
 
-#: The client wants exactly five.
-_COLLEAGUES = ("Joe Marsh", "Leila Haddad", "Owen Price", "Ruth Adeyemi", "Sam Fletcher")
-_CONFIG = {
-    "version": "0.1.1",
-    "tenantId": COUNCIL,
-    "bot": {"id": COACH, "name": COACH_NAME},
-    "currentUser": _person(AMARA, 1, "Amara Okafor"),
-    "users": [_person(f"user-{number}", number, name) for number, name in enumerate(_COLLEAGUES, start=2)],
-    "personalChat": {"id": PERSONAL},
-    "groupChat": {"id": "group-housing", "name": "Housing group"},
-    "team": {
-        "id": "team-council",
-        "name": "Harbour Borough Council",
-        "aadGroupId": "00000000-0000-4000-8000-000000000031",
-        "channels": [{"id": CHANNEL, "name": "Partnership"}],
-    },
-}
+#: The client wants exactly five besides the one in front of it.
+_COLLEAGUES = ("Amara Okafor", "Joe Marsh", "Leila Haddad", "Owen Price", "Ruth Adeyemi", "Sam Fletcher")
+_IDS = (AMARA, JOE, *(f"user-{number}" for number in range(3, 7)))
+
+
+def _personal(user: str) -> str:
+    return PERSONAL if user == AMARA else f"personal-{user}"
+
+
+def _config(user: str) -> Mapping[str, object]:
+    people = {name: _person(name, number, known) for number, (name, known) in enumerate(zip(_IDS, _COLLEAGUES, strict=True), 1)}
+    return {
+        "version": "0.1.1",
+        "tenantId": COUNCIL,
+        "bot": {"id": COACH, "name": COACH_NAME},
+        "currentUser": people[user],
+        "users": [person for name, person in people.items() if name != user],
+        "personalChat": {"id": _personal(user)},
+        "groupChat": {"id": "group-housing", "name": "Housing group"},
+        "team": {
+            "id": "team-council",
+            "name": "Harbour Borough Council",
+            "aadGroupId": "00000000-0000-4000-8000-000000000031",
+            "channels": [{"id": CHANNEL, "name": "Partnership"}],
+        },
+    }

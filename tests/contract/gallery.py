@@ -48,6 +48,43 @@ FORM = Form(
         ),
     ),
 )
+_FACTORS = ("purpose", "voice", "trust", "power", "leadership", "culture", "accountability", "money")
+BARRIER = Form(
+    id="barrier-log",
+    submit="Log it",
+    value="d1",
+    fields=(
+        Field(id="statement", label="What stands in the way?", input=Input.TEXT, initial="Two forms for one person."),
+        Field(
+            id="factor",
+            label="What is it mostly about?",
+            input=Input.CHOICE,
+            choices=tuple((each, each.title()) for each in _FACTORS),
+            initial="trust",
+        ),
+        Field(
+            id="organisations",
+            label="Whom does it affect?",
+            input=Input.CHOICES,
+            choices=(("council", "The Council"), ("charity", "Harbour Charity"), ("housing", "Harbour Housing")),
+            initial="council,housing",
+            required=False,
+            hint="As far as you know.",
+        ),
+        Field(
+            id="consent",
+            label="Who may see it?",
+            input=Input.CHOICE,
+            choices=(
+                ("named", "The leads, with my name"),
+                ("own_leads", "My organisation's leads, with my name"),
+                ("counted", "Nobody: count it only"),
+                ("private", "Nobody: keep it for me and do not count it in any figure that others can see"),
+            ),
+            initial="counted",
+        ),
+    ),
+)
 WHOLE = Card(
     title="What helps",
     paragraphs=(Paragraph(text="Start small.", citations=(1, 2)), Paragraph(text="Then build on it.")),
@@ -132,6 +169,28 @@ GALLERY: Mapping[str, Card] = {
                 ),
             ),
         )
+    ),
+    "barrier form": Card(
+        title="Is this right?",
+        paragraphs=(Paragraph(text="Nothing is stored before you send it."),),
+        form=BARRIER,
+        buttons=(Button(label="Leave it", action="barrier-cancel", value="d1"),),
+    ),
+    "barrier form, long statement": Card(
+        form=replace(BARRIER, fields=(replace(BARRIER.fields[0], initial=_LONG * 45), *BARRIER.fields[1:]))
+    ),
+    "barrier form, longest statement": Card(
+        form=replace(BARRIER, fields=(replace(BARRIER.fields[0], initial=(_LONG * 160)[:10_000]), *BARRIER.fields[1:]))
+    ),
+    "with more": Card(
+        title="This week",
+        paragraphs=(Paragraph(text="Three decisions are needed from you."),),
+        facts=WHOLE.facts,
+        more=(
+            Card(title="New", items=("B-014 Two forms for one person", "B-015 Nobody may sign")),
+            Card(title="Worse", items=("B-003 No room on Tuesdays",), buttons=WHOLE.buttons),
+            Card(title="Nothing closed", note="The end."),
+        ),
     ),
     "hostile": Card(
         title=HOSTILE,

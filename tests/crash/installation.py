@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 FULL = os.environ.get("COACH_TEST_SCALE") == "full"
@@ -129,9 +130,15 @@ class Installation:
 
     # --- as a browser sees it ---
 
-    def call(self, path: str, body: bytes | None = None, kind: str = "application/json") -> tuple[int, bytes]:
+    def call(
+        self,
+        path: str,
+        body: bytes | None = None,
+        kind: str = "application/json",
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[int, bytes]:
         """The status and the body of an answer; raises `Unreached` when there is none."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.door}{path}", data=body)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.door}{path}", data=body, headers=dict(headers))
         if body is not None:
             request.add_header("Content-Type", kind)
         try:

@@ -18,6 +18,7 @@ from bot.coaching.front_door import FrontDoor
 from bot.coaching.recognising import Recognising
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.ports import Present
+from bot.delivery.saying import in_full
 from bot.domain.cards import Card, to_json
 from bot.domain.membership import Standing
 from bot.domain.messages import EventKey, Incoming, Place
@@ -213,7 +214,7 @@ class World:
         place = Place(f"place-{len(self.cards)}")
         people = tuple(person.identity for person in scene.present)
         self.presence.places[place] = Present(people=people, complete=scene.told)
-        card = await self.door(
+        said = await self.door(
             Incoming(
                 key=EventKey(f"{sender.platform}:{place}"),
                 place=place,
@@ -223,6 +224,7 @@ class World:
                 received_at=NOON,
             )
         )
+        card = in_full(said).card
         self.cards.append(card)
         return card
 

@@ -9,6 +9,7 @@ from bot.coaching.front_door import FrontDoor
 from bot.coaching.recognising import Recognised
 from bot.coaching.safeguarding import Safeguarding, human_route_card
 from bot.delivery.checkpoints import Point
+from bot.delivery.saying import in_full
 from bot.domain.cards import Card, Paragraph
 from bot.domain.help_lines import HelpLine
 from bot.domain.membership import Standing
@@ -144,7 +145,7 @@ async def test_nothing_else_is_forgotten() -> None:
 
 async def test_small_talk_gets_a_brief_line_and_what_the_coach_can_do() -> None:
     house = House()
-    card = await house.door(message("e1", text="cheers mate"))
+    card = in_full(await house.door(message("e1", text="cheers mate"))).card
     assert card.paragraphs == (Paragraph(text=words()("smalltalk.text")),)
     assert card.buttons == help_card(words()).buttons
     assert house.asked == []
@@ -182,5 +183,5 @@ async def test_what_is_sensitive_in_a_form_goes_to_people_and_no_further() -> No
 
     door = replace(house.door, actions={"rate": act})
     sent = replace(message("e1", text=""), action="rate.a1b2", values={"comment": "somebody hurts me"})
-    assert (await door(sent)).title == words()("sensitive.title")
+    assert in_full(await door(sent)).card.title == words()("sensitive.title")
     assert brought == []

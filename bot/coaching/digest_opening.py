@@ -1,0 +1,143 @@
+"""Opening a digest's page: a link, then a code that the coach sends to that lead, then the digest of this moment."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.charts import Heat
+from bot.coaching.digest_links import DigestLinks, Grant
+from bot.coaching.digest_told import heat_of
+from bot.coaching.digesting import Digesting
+from bot.domain.barrier_views import Reader
+from bot.domain.cards import Card, Paragraph
+from bot.domain.digest import Digest, Scope, Sources, Standpoint, digest
+from bot.domain.errors import CoachError
+from bot.domain.partnership import PartnershipPlan
+from bot.domain.people import OrganisationId, PartnerId
+from bot.store.digest_links import DigestCodes, Issued
+from bot.store.homes import Home, Homes
+from bot.store.inbox import Promise, Reply
+from bot.store.people import People
+from prompts import Words
+
+_DIGITS = 6
+
+
+class Unopened(StrEnum):
+    """Why a link opens nothing."""
+
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    NO_LEAD = "no_lead"
+
+
+class NotOpened(CoachError):
+    """A link opens nothing; whoever follows it is told `digest.page.unopened.<reason>`."""
+
+    def __init__(self, reason: Unopened) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class Sent(StrEnum):
+    """What became of a code that was asked for."""
+
+    SENT = "sent"
+    MANY = "many"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A link that its lead may still follow."""
+
+    token: str
+    grant: Grant
+    plan: PartnershipPlan
+    reader: Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestOpening:
+    """The use-case."""
+
+    links: DigestLinks
+    codes: DigestCodes
+    plans: Callable[[], Awaitable[Sequence[PartnershipPlan]]]
+    people: People
+    homes: Homes
+    digesting: Digesting
+    words: Words
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    pick: Callable[[str], str]
+
+    async def opened(self, token: str) -> Opened:
+        """What the link opens; raises `NotOpened`. Whether its reader leads is looked up each time."""
+        grant = self.links.read(token)
+        if grant is None:
+            raise NotOpened(Unopened.UNKNOWN)
+        if self.clock() >= grant.expires:
+            raise NotOpened(Unopened.EXPIRED)
+        for plan in await self.plans():
+            organisation = await self._leads(plan, grant.partner) if plan.id == grant.partnership else None
+            if organisation is not None:
+                reader = Reader(partner=grant.partner, organisation=organisation, lead=True)
+                return Opened(token=token, grant=grant, plan=plan, reader=reader)
+        raise NotOpened(Unopened.NO_LEAD)
+
+    async def send_code(self, opened: Opened) -> Sent:
+        """Send the lead a code, where the coach writes to them alone."""
+        home = (await self.homes.of([opened.grant.partner])).get(opened.grant.partner)
+        if home is None:
+            return Sent.NOWHERE
+        code = "".join(self.pick("0123456789") for _ in range(_DIGITS))
+        notice = _notice(f"notice:digest-code:{self.new_id()}", home, self._card(code, opened.plan))
+        kept = await self.codes.issue(self._issued(opened, code), notice, self.clock())
+        return Sent.SENT if kept else Sent.MANY
+
+    async def session(self, opened: Opened, code: str) -> str:
+        """What to show from now on in place of a code; "" when it is not the one that was sent."""
+        plain = "".join(each for each in code if each in "0123456789")
+        right = await self.codes.use(self._issued(opened, plain), self.clock())
+        return self.links.session(opened.token, self.clock()) if right else ""
+
+    def admits(self, opened: Opened, session: str) -> bool:
+        """Whether a code was entered for this link within the hour."""
+        return self.links.admits(session, opened.token, self.clock())
+
+    async def digest(self, opened: Opened) -> Digest:
+        """The digest as it is now."""
+        return await self.digesting.made(opened.plan, opened.grant.scope, opened.reader, self.clock())
+
+    async def heat(self, token: str) -> Heat | None:
+        """The chart that a chat shows, of what may be shown at this moment; None for any other token."""
+        plot = self.links.plot(token, self.clock())
+        plan = next((each for each in await self.plans() if plot and each.id == plot.partnership), None)
+        if plot is None or plan is None:
+            return None
+        snapshots = await self.digesting.snapshots.of(plan.id)
+        nobody = Reader(partner=PartnerId(""), organisation=OrganisationId(""), lead=True)
+        scope = Scope(organisation=plot.organisation)
+        asked = Standpoint(plan=plan, scope=scope, reader=nobody, week=plot.week, now=self.clock())
+        return heat_of(digest(asked, Sources(barriers=(), snapshots=snapshots, gaps=())), self.words)
+
+    async def _leads(self, plan: PartnershipPlan, partner: PartnerId) -> OrganisationId | None:
+        """The organisation of a lead, None for anybody else."""
+        known = await self.people.by_email(plan.id, [lead.email.lower() for lead in plan.leads])
+        return next((lead.organisation for lead in plan.leads if known.get(lead.email.lower()) == partner), None)
+
+    def _issued(self, opened: Opened, code: str) -> Issued:
+        grant = opened.grant
+        hashed = self.links.code_hash(opened.token, code)
+        return Issued(partnership=grant.partnership, partner=grant.partner, code_hash=hashed)
+
+    def _card(self, code: str, plan: PartnershipPlan) -> Card:
+        half = _DIGITS // 2
+        text = self.words("digest.page.code_text", code=f"{code[:half]} {code[half:]}", partnership=plan.name)
+        return Card(paragraphs=(Paragraph(text=text),), note=self.words("digest.page.code_note"))
+
+
+def _notice(key: str, home: Home, card: Card) -> Reply:
+    return Reply(key=key, platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE)

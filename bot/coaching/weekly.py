@@ -1,0 +1,138 @@
+"""Once a week, on the partnership's day: the digest to its leads, and to owners what of theirs is overdue."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.coaching.changes import derived_id
+from bot.coaching.digesting import Digesting
+from bot.coaching.directly import Act
+from bot.coaching.handling_cards import OPEN
+from bot.coaching.recognising import Recognised
+from bot.domain.barrier_views import Reader
+from bot.domain.barriers import ENDED, Barrier, BarrierId
+from bot.domain.cards import Button, Card, Paragraph
+from bot.domain.digest import Scope
+from bot.domain.disclosure import iso_week
+from bot.domain.messages import Incoming
+from bot.domain.partnership import WEEKDAYS, Lead, PartnershipPlan
+from bot.store.barriers import Barriers
+from bot.store.homes import Home, Homes
+from bot.store.inbox import Promise, Reply
+from bot.store.nudges import Nudges
+from bot.store.people import People
+from knowledge.triage.phrases import factor_names
+from prompts import Words
+
+#: The action of the button under a nudge.
+NO_MORE = "nudge-off"
+#: A week whose day was missed by more than this is let go.
+_CATCH_UP = timedelta(days=3)
+_MOST_BUTTONS = 4
+#: Has notices sent, each at most once.
+Post = Callable[[Sequence[Reply], datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekly:
+    """The use-case; asked every minute, it tells each lead once a week whatever happens in between."""
+
+    plans: Callable[[], Awaitable[Sequence[PartnershipPlan]]]
+    people: People
+    homes: Homes
+    barriers: Barriers
+    nudges: Nudges
+    digesting: Digesting
+    post: Post
+    words: Words
+    _told: set[tuple[str, str]] = field(default_factory=set)
+
+    async def __call__(self, now: datetime) -> None:
+        """Tell the leads of every partnership whose day and hour has come."""
+        for plan in await self.plans():
+            week = due_week(plan, now)
+            if week is None or (plan.id, week) in self._told:
+                continue
+            await self.post([reply async for reply in self._told_in(plan, week, now)], now)
+            self._told.add((plan.id, week))
+
+    async def _told_in(self, plan: PartnershipPlan, week: str, now: datetime) -> AsyncIterator[Reply]:
+        barriers = [each for each in await self.barriers.all(plan.id) if each.into is None]
+        off = await self.nudges.stopped([each.id for each in barriers])
+        known = await self.people.by_email(plan.id, [lead.email.lower() for lead in plan.leads])
+        homes = await self.homes.of(list(known.values()))
+        for lead in plan.leads:
+            partner = known.get(lead.email.lower())
+            if partner is None or partner not in homes:
+                continue
+            reader = Reader(partner=partner, organisation=lead.organisation, lead=True)
+            made = await self.digesting.made(plan, Scope(), reader, now)
+            yield _notice("digest", plan, lead, week, homes[partner], self.digesting.card(made, reader))
+            overdue = [each for each in barriers if _is_overdue(each, lead, now) and (each.id, lead.email) not in off]
+            if overdue:
+                yield _notice("nudge", plan, lead, week, homes[partner], nudge_card(overdue, self.words))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unnudging:
+    """The use-case: an owner wants to hear no more of a barrier."""
+
+    barriers: Barriers
+    nudges: Nudges
+    words: Words
+
+    @property
+    def actions(self) -> dict[str, Act]:
+        """What to do when they say so."""
+        return {NO_MORE: self}
+
+    async def __call__(self, incoming: Incoming, recognised: Recognised) -> Card:
+        """Nudge its owner about this barrier no more; nobody else's barrier is touched."""
+        barrier = await self.barriers.standing(BarrierId(incoming.values.get("value", "")))
+        own = recognised.person.email.lower()
+        if barrier is None or barrier.partnership != recognised.plan.id or barrier.owner.lower() != own or not own:
+            return Card(paragraphs=(Paragraph(text=self.words("barrier.refused.unknown_barrier")),))
+        await self.nudges.stop(barrier.id, barrier.owner)
+        return Card(paragraphs=(Paragraph(text=self.words("nudge.stopped")),))
+
+
+def due_week(plan: PartnershipPlan, now: datetime) -> str | None:
+    """The ISO week whose day and hour has come, at most three days ago, by the partnership's wall clock."""
+    local = now.astimezone(ZoneInfo(plan.zone))
+    day = local.date() - timedelta(days=local.weekday() - WEEKDAYS.index(plan.rhythm.weekday))
+    slot = datetime.combine(day, datetime.min.time(), local.tzinfo).replace(hour=plan.rhythm.hour)
+    return iso_week(day) if slot <= local < slot + _CATCH_UP else None
+
+
+def nudge_card(overdue: Sequence[Barrier], words: Words) -> Card:
+    """What is overdue, with a button that opens each and one that ends the nudges about it."""
+    return Card(
+        title=words("nudge.title"),
+        paragraphs=(Paragraph(text=words("nudge.text")),),
+        items=tuple(_due(barrier, words) for barrier in overdue),
+        buttons=tuple(_buttons(overdue, words))[: 2 * _MOST_BUTTONS],
+        note=words("nudge.note"),
+    )
+
+
+def _buttons(overdue: Sequence[Barrier], words: Words) -> Iterator[Button]:
+    for barrier in overdue:
+        name = barrier.label or factor_names()[barrier.factor]
+        yield Button(label=name, action=OPEN, value=barrier.id)
+        yield Button(label=words("nudge.off", label=barrier.label), action=NO_MORE, value=barrier.id)
+
+
+def _due(barrier: Barrier, words: Words) -> str:
+    name = barrier.label or factor_names()[barrier.factor]
+    return words("nudge.due", label=name, factor=factor_names()[barrier.factor], day=f"{barrier.due:%d.%m.%Y}")
+
+
+def _is_overdue(barrier: Barrier, lead: Lead, now: datetime) -> bool:
+    mine = barrier.owner.lower() == lead.email.lower() and barrier.status not in ENDED
+    return mine and barrier.due is not None and barrier.due < now.date()
+
+
+def _notice(kind: str, plan: PartnershipPlan, lead: Lead, week: str, home: Home, card: Card) -> Reply:
+    key = f"notice:{kind}:{derived_id(plan.id, lead.email.lower(), week)}"
+    return Reply(key=key, platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE)

@@ -1,0 +1,47 @@
+"""Puts the digest together: for chats, for the weekly round, and for its page."""
+
+from aiohttp import web
+
+from bot.bootstrap import Coach, new_id, now, pick
+from bot.coaching.digest_links import DigestLinks
+from bot.coaching.digest_opening import DigestOpening
+from bot.coaching.digesting import Digesting
+from bot.digest_page import digest_page
+from bot.settings import secret
+from bot.store.barriers import Barriers
+from bot.store.digest_links import DigestCodes
+from bot.store.gaps import Gaps
+from bot.store.homes import Homes
+from bot.store.people import People
+from bot.store.snapshots import Snapshots
+
+
+def digesting_of(coach: Coach) -> Digesting:
+    """The digest of this installation; with ways to its page and its picture where people can reach those."""
+    return Digesting(
+        barriers=Barriers(coach.database),
+        snapshots=Snapshots(coach.database),
+        gaps=Gaps(coach.database),
+        words=coach.words,
+        links=DigestLinks(secret=secret(coach.settings), public_url=coach.settings.public_url or ""),
+    )
+
+
+def mount_digest_page(coach: Coach, application: web.Application) -> None:
+    """Let the links lead somewhere. Without a public address there are none."""
+    digesting = digesting_of(coach)
+    if digesting.links is None or not digesting.links.public_url:
+        return
+    opening = DigestOpening(
+        links=digesting.links,
+        codes=DigestCodes(coach.database),
+        plans=coach.partnerships.all,
+        people=People(coach.database, new_id),
+        homes=Homes(coach.database),
+        digesting=digesting,
+        words=coach.words,
+        clock=now,
+        new_id=new_id,
+        pick=pick,
+    )
+    digest_page(opening, coach.words).mount(application)

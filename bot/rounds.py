@@ -1,0 +1,60 @@
+"""What the server does by the clock, whoever asks: freezing the figures of a week, and telling leads theirs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap import Coach, new_id
+from bot.coaching.digesting import Digesting
+from bot.coaching.freezing import Freezing
+from bot.coaching.weekly import Weekly
+from bot.delivery.ports import Clock
+from bot.store.barriers import Barriers
+from bot.store.drafts import Drafts
+from bot.store.gaps import Gaps
+from bot.store.homes import Homes
+from bot.store.nudges import Nudges
+from bot.store.people import People
+from bot.store.snapshots import Snapshots
+
+_log = structlog.get_logger()
+_EVERY_SECONDS = 60.0
+#: What somebody began to raise and neither sent nor cancelled is forgotten after this.
+_DRAFTS_FOR = timedelta(days=1)
+#: Something that is done when its time has come; asked once a minute, it does each thing once.
+Round = Callable[[datetime], Awaitable[object]]
+
+
+def rounds_of(coach: Coach) -> Sequence[Round]:
+    """The rounds of an installation with a partnership, in their order: a digest rests on what was frozen."""
+    database, plans = coach.database, coach.partnerships.all
+    barriers, snapshots, drafts = Barriers(database), Snapshots(database), Drafts(database)
+    weekly = Weekly(
+        plans=plans,
+        people=People(database, new_id),
+        homes=Homes(database),
+        barriers=barriers,
+        nudges=Nudges(database),
+        digesting=Digesting(barriers=barriers, snapshots=snapshots, gaps=Gaps(database), words=coach.words),
+        post=lambda notices, now: barriers.save(notices=notices, now=now),
+        words=coach.words,
+    )
+
+    async def forget_drafts(now: datetime) -> None:
+        await drafts.forget(now - _DRAFTS_FOR)
+
+    return (Freezing(plans=plans, barriers=barriers, snapshots=snapshots), weekly, forget_drafts)
+
+
+async def go_round(rounds: Sequence[Round], clock: Clock) -> None:
+    """Do what is due, once a minute, until cancelled; what fails is tried again in the next."""
+    while True:
+        for each in rounds:
+            try:
+                await each(clock())
+            except (SQLAlchemyError, OSError) as error:
+                _log.error("round not done", error=type(error).__name__)
+        await asyncio.sleep(_EVERY_SECONDS)

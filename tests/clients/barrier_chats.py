@@ -1,0 +1,148 @@
+"""Chats in real clients, for the scenario of `tests/contract/barriers.yaml`.
+
+In Teams everything is done on the Playground's own page. In Slack messages are written and buttons pressed through
+local-slack; a modal is filled in on its page. What local-slack cannot do is fill in a form that stands in a message:
+it draws no fields there. Such a form is sent as Slack would send it, signed, from what stands in the client.
+"""
+
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from prompts import words
+from tests.clients.installation import CHARITY, SIGNING_SECRET
+from tests.clients.local_slack import COACH, LocalSlack
+from tests.clients.playground import Playground
+from tests.contract.barrier_scenario import Chat
+from tests.contract.barrier_stages import button, filled_state, form_body, make_due, pressed
+from tests.contract.hearing import everything_said
+
+WORDS = words()
+_OPEN = WORDS("slack.form.open")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalSlackChat:
+    """Somebody's direct messages with the coach. `page` is local-slack's own, where they are who acts."""
+
+    slack: LocalSlack
+    user: str
+    coach: str
+    page: Page
+
+    @property
+    def _messages(self) -> list[Mapping[str, Any]]:
+        found = self.slack.messages(self.slack.direct(self.user))
+        return [each for each in found if each.get("user") == COACH]
+
+    async def says(self, text: str) -> None:
+        self.slack.say(self.user, self.slack.direct(self.user), text)
+
+    async def presses(self, label: str) -> None:
+        message, _ = button(self._messages, label)
+        self.slack.press(self.user, message, label)
+
+    async def fills_in(self, answers: Mapping[str, str], send: str) -> None:
+        asking = [each for each in self._messages if {send, _OPEN} & set(_labels(each))]
+        if _OPEN in _labels(asking[-1]):
+            await self._in_modal(answers, send)
+            return
+        message, element = button(asking, send)
+        state = {"values": filled_state(message["blocks"], answers)}
+        body, headers = form_body(pressed(message, element, self.user, CHARITY, state=state), SIGNING_SECRET)
+        request = urllib.request.Request(f"{self.coach}/slack/events", data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as response:
+            assert response.status == 200
+
+    async def _in_modal(self, answers: Mapping[str, str], send: str) -> None:
+        await self.presses(_OPEN)
+        modal = self.page.locator(".modal")
+        await expect(modal).to_be_visible()
+        (answer,) = answers.values()
+        await modal.locator(".bk-plain-input").fill(answer)
+        await modal.get_by_role("button", name=send).click()
+        await expect(modal).not_to_be_visible()
+
+    async def told(self) -> Sequence[str]:
+        return [everything_said(each) for each in self._messages]
+
+
+def _labels(message: Mapping[str, Any]) -> list[str]:
+    elements = [each for block in message.get("blocks", ()) for each in block.get("elements", [])]
+    return [each["text"]["text"] for each in elements if each["type"] == "button"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaygroundChat:
+    """Somebody's chat with the coach on their own client's page."""
+
+    teams: Playground
+    page: Page
+
+    @property
+    def _messages(self) -> list[Mapping[str, Any]]:
+        told = [each for each in self.teams.exchanges() if "attachments" in each]
+        return [each for each in told if each["conversation"]["id"] == self.teams.personal]
+
+    async def says(self, text: str) -> None:
+        await self.page.locator("div[role=textbox][contenteditable=true]").first.click()
+        await self.page.keyboard.type(text)
+        await self.page.get_by_label("Send Message").click()
+
+    async def presses(self, label: str) -> None:
+        await self.page.get_by_role("button", name=label, exact=True).last.click()
+
+    async def fills_in(self, answers: Mapping[str, str], send: str) -> None:
+        message, _ = button(self._messages, send)
+        fields = {each["id"]: each for each in _inputs(message)}
+        for name, given in answers.items():
+            await self._fill(fields[name], given)
+        await self.presses(send)
+
+    async def _fill(self, field: Mapping[str, Any], given: str) -> None:
+        if field["type"] == "Input.Text":
+            await self.page.get_by_role("textbox", name=field["label"]).last.fill(given)
+            return
+        title = next(each["title"] for each in field["choices"] if each["value"] == given)
+        if field["style"] == "compact":
+            await self.page.get_by_role("combobox", name=field["label"]).last.click()
+            await self.page.get_by_role("option", name=title).click()
+        else:
+            await self.page.get_by_label(title).last.check()
+
+    async def told(self) -> Sequence[str]:
+        return [everything_said(each) for each in self._messages]
+
+
+def _inputs(value: object) -> list[Mapping[str, Any]]:
+    if isinstance(value, Mapping):
+        own = [value] if str(value.get("type", "")).startswith("Input.") else []
+        return own + [each for part in value.values() for each in _inputs(part)]
+    return [each for part in value for each in _inputs(part)] if isinstance(value, list) else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientsStage:
+    """Everybody's chats, the database behind them, and where to keep what their pages show after some steps."""
+
+    chats: Mapping[str, Chat]
+    database: Path
+    pages: Mapping[str, Page]
+    shots: Path
+    kept: Mapping[int, str]
+    patience: float = 30.0
+
+    async def of(self, person: str) -> Chat:
+        return self.chats[person]
+
+    async def passes(self) -> None:
+        make_due(self.database)
+
+    async def saw(self, person: str, step: int) -> None:
+        if step in self.kept:
+            await self.pages[person].wait_for_timeout(300)
+            await self.pages[person].screenshot(path=self.shots / f"{self.kept[step]}.png", animations="disabled")

@@ -1,0 +1,134 @@
+"""The scenario of `barriers.yaml`, and how it is played by people in any chats: on doubles, or in real clients."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from prompts import words
+
+WORDS = words()
+_FILE = Path(__file__).with_name("barriers.yaml")
+_STEP_S = 0.1
+_SHOWN = 3_000
+
+
+class Chat(Protocol):
+    """One person's chat with the coach, nobody else in it."""
+
+    async def says(self, text: str) -> None:
+        """They write something."""
+
+    async def presses(self, label: str) -> None:
+        """They press the button of this label on the last message that has one."""
+
+    async def fills_in(self, answers: Mapping[str, str], send: str) -> None:
+        """They fill in these fields of the last form, and send it by the button of this label."""
+
+    async def told(self) -> Sequence[str]:
+        """The text of everything that the coach has said so far, oldest first."""
+
+
+class Stage(Protocol):
+    """The chats, with the whole coach behind them."""
+
+    patience: float
+
+    async def of(self, person: str) -> Chat:
+        """Somebody's chat."""
+
+    async def passes(self) -> None:
+        """What waits to be told is due."""
+
+    async def saw(self, person: str, step: int) -> None:
+        """Somebody has heard what a step brought them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something that somebody does and hears, or time that passes."""
+
+    who: str = ""
+    says: str = ""
+    presses: str = ""
+    fills_in: Mapping[str, str] = field(default_factory=dict)
+    sends: str = ""
+    hears: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    passes: bool = False
+
+    async def is_done_by(self, chat: Chat) -> None:
+        """They do it."""
+        if self.says:
+            await chat.says(self.says)
+        if self.presses:
+            await chat.presses(self.presses)
+        if self.sends:
+            await chat.fills_in(self.fills_in, self.sends)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarrierScenario:
+    """Who takes part, by the client they are in; and what happens."""
+
+    people: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+@cache
+def scenario() -> BarrierScenario:
+    """The scenario of the file."""
+    found = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return BarrierScenario(people=found["people"], steps=tuple(map(_step, found["steps"])))
+
+
+async def play(stage: Stage) -> Mapping[str, Sequence[str]]:
+    """Let it happen, holding what is heard against what should be; everything that each has heard by the end."""
+    heard = {person: 0 for person in scenario().people}
+    for number, step in enumerate(scenario().steps):
+        if step.passes:
+            await stage.passes()
+            continue
+        chat = await stage.of(step.who)
+        await step.is_done_by(chat)
+        heard[step.who] += await _heard(chat, step, heard[step.who], stage.patience)
+        await stage.saw(step.who, number)
+    chats = {person: await (await stage.of(person)).told() for person in heard}
+    assert {person: len(told) for person, told in chats.items()} == heard
+    return chats
+
+
+async def _heard(chat: Chat, step: Step, after: int, patience: float) -> int:
+    """How many messages came, once each that should be heard is in one of them, and in no other."""
+    end = time.monotonic() + patience
+    while True:
+        new = (await chat.told())[after:]
+        found = {text: sum(text in message for message in new) for text in step.hears}
+        if all(found.values()) or time.monotonic() >= end:
+            break
+        await asyncio.sleep(_STEP_S)
+    odd = {text: times for text, times in found.items() if times != 1}
+    assert odd == {}, f"{odd}\n{step}\n" + "\n---\n".join(new)[-_SHOWN:]
+    assert [text for text in step.never if text in "\n".join(new)] == []
+    return len(new)
+
+
+def _step(data: dict[str, Any]) -> Step:
+    if "passes" in data:
+        return Step(passes=True)
+    named = {name: _said(data[name]) for name in ("presses", "sends") if name in data}
+    hears = tuple(map(_said, data.get("hears", ())))
+    return Step(**{**data, **named, "hears": hears, "never": tuple(data.get("never", ()))})
+
+
+def _said(named: str | Mapping[str, Any]) -> str:
+    """The words of this name, with their values."""
+    if isinstance(named, str):
+        return WORDS(named)
+    ((name, values),) = named.items()
+    return str(values) if name == "text" else WORDS(name, **values)

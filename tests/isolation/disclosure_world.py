@@ -1,0 +1,133 @@
+"""A partnership made up at random, week by week: who joins, leaves, raises, consents and withdraws, and what is shown.
+
+What is true is counted here in its own way, with plain sets, so that it can speak against the product.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from bot.domain.disclosure import ALL, WINDOWS, Cell, Contribution, Measure, Snapshot, rests_on, weeks_until, withhold
+from bot.domain.disclosure_freezing import freeze
+from bot.domain.partnership import Disclosure
+
+LAST_WEEK = "2026-W05"  # the weeks cross a new year, after a year of 52 weeks
+WEEKS = 17
+FACTORS = ("trust", "money", "rules", "power")
+History = dict[str, list[Contribution]]
+Shown = Mapping[str, Snapshot]
+#: How a week is published: from the week, what is known now, the rules, the members and what was shown before.
+Publisher = Callable[[str, History, Disclosure, frozenset[str], Shown], Snapshot]
+Key = tuple[str, Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """All that can be read at one time, and who is truly behind it: the people of each cell, and those named."""
+
+    shown: Shown
+    people: Mapping[Key, frozenset[str]] = field(repr=False)
+    named: Mapping[Key, frozenset[str]] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    rules: Disclosure
+    organisations: tuple[str, ...]
+    weeks: tuple[str, ...]
+    moments: tuple[Moment, ...]
+
+
+@dataclass
+class _Person:
+    name: str
+    organisation: str
+    eager: float
+    open: dict[str, bool] = field(default_factory=dict)  # factor -> named
+
+
+def make_world(random: Random, publish: Publisher = freeze, *, lowered_by_withdrawal: bool = False) -> World:
+    """Live through some weeks. After each, one moment before and one after that week's withdrawals."""
+    rules = random.choice((Disclosure(), Disclosure(), Disclosure(k=3), Disclosure(k=4, m=3)))
+    organisations = tuple(f"org{number}" for number in range(random.randint(2, 5)))
+    crowd = [one for name in organisations for one in _staff(random, name, int(random.triangular(1, 24, 6)))]
+    weeks = weeks_until(LAST_WEEK, WEEKS)[::-1]
+    history: History = {}
+    shown: dict[str, Snapshot] = {}
+    people: dict[Key, frozenset[str]] = {}
+    named: dict[Key, frozenset[str]] = {}
+    moments: list[Moment] = []
+    for week in weeks:
+        _turn_over(random, crowd, organisations, week)
+        history[week] = [each for person in crowd for each in _do(random, person)]
+        shown[week] = publish(week, history, rules, frozenset(organisations), shown)
+        people |= behind(week, history, named_only=False)
+        named |= behind(week, history, named_only=True)
+        moments.append(Moment(shown=dict(shown), people=people, named=named))
+        if _withdrawals(random, crowd, history, shown):
+            if lowered_by_withdrawal:
+                shown = {each: publish(each, history, rules, frozenset(organisations), shown) for each in shown}
+            moments.append(Moment(shown=dict(shown), people=people, named=named))
+    return World(rules=rules, organisations=organisations, weeks=weeks, moments=tuple(moments))
+
+
+def _staff(random: Random, organisation: str, count: int) -> list[_Person]:
+    eager = random.choice((0.05, 0.2, 0.5))
+    return [_Person(f"{organisation}-{random.getrandbits(40):x}", organisation, eager) for _ in range(count)]
+
+
+def _turn_over(random: Random, crowd: list[_Person], organisations: tuple[str, ...], week: str) -> None:
+    for person in [each for each in crowd if random.random() < 0.02]:
+        crowd.remove(person)
+    for organisation in organisations:
+        if random.random() < 0.25:
+            crowd.extend(_staff(random, organisation, random.randint(1, 2)))
+
+
+def _do(random: Random, person: _Person) -> list[Contribution]:
+    """What somebody does in a week, and what is open or closed of theirs at its end."""
+    made: list[Contribution] = []
+    one = Contribution(person=person.name, organisation=person.organisation, measure=Measure.TOOK_PART)
+    for factor in [factor for factor in person.open if random.random() < 0.15]:
+        made.append(replace(one, measure=Measure.CLOSED, factor=factor, named=person.open.pop(factor)))
+    if random.random() < person.eager:
+        factor = random.choices(FACTORS, weights=(6, 4, 2, 1))[0]
+        person.open[factor] = random.random() < 0.15
+        made.append(replace(one, measure=Measure.RAISED, factor=factor, named=person.open[factor]))
+    made += [replace(one, measure=Measure.OPEN, factor=factor, named=named) for factor, named in person.open.items()]
+    return [*made, one] if made or random.random() < person.eager else []
+
+
+def _withdrawals(random: Random, crowd: list[_Person], history: History, shown: dict[str, Snapshot]) -> bool:
+    """Some make a factor of theirs private, in all weeks; some withdraw all that they ever said."""
+    leaving = [person for person in crowd if random.random() < 0.01]
+    for person in leaving:
+        factor = random.choice((ALL, *FACTORS))
+        person.open = {each: named for each, named in person.open.items() if factor not in (each, ALL)}
+        gone = {
+            week: [one for one in each if one.person == person.name and factor in (one.factor, ALL)]
+            for week, each in history.items()
+        }
+        for week, snapshot in shown.items():
+            shown[week] = withhold(snapshot, rests_on(week, gone, person.name))
+        for week, withdrawn in gone.items():
+            history[week] = [one for one in history[week] if one not in withdrawn]
+    return bool(leaving)
+
+
+def behind(week: str, history: History, *, named_only: bool) -> dict[Key, frozenset[str]]:
+    """Who is counted in each cell of a week, or who of them is named."""
+    places: defaultdict[tuple[int, Measure, str, str], set[str]] = defaultdict(set)
+    for age, each in enumerate(weeks_until(week, max(WINDOWS))):
+        named = {one.person for one in history.get(each, ()) if one.named}
+        for one in history.get(each, ()):
+            if not named_only or one.named or (one.measure == Measure.TOOK_PART and one.person in named):
+                for window in (window for window in WINDOWS if age < window):
+                    for factor in {one.factor, ALL}:
+                        places[window, one.measure, factor, one.organisation].add(one.person)
+                        places[window, one.measure, factor, ALL].add(one.person)
+    return {
+        (week, Cell(window=window, measure=measure, factor=factor, organisation=organisation)): frozenset(people)
+        for (window, measure, factor, organisation), people in places.items()
+    }

@@ -1,0 +1,75 @@
+"""Two digests or exports, whatever they were asked for and whenever, never let anybody be singled out by subtraction.
+
+The small run is for every day; `COACH_TEST_SCALE=full` looks at 10,000 pairs.
+"""
+
+from collections.abc import Collection, Iterator
+from random import Random
+
+import pytest
+
+from bot.domain.disclosure import Band, Snapshot
+from bot.domain.disclosure_freezing import freeze
+from bot.domain.disclosure_table import Table
+from bot.domain.partnership import Disclosure
+from tests.conftest import FULL
+from tests.isolation.disclosure_adversary import Adversary, two_digests
+from tests.isolation.disclosure_arithmetic import Claim
+from tests.isolation.disclosure_world import History, Publisher, World, behind, make_world
+
+PAIRS = 10_000 if FULL else 500
+PER_WORLD = 100 if FULL else 50
+SEED = 20260
+
+
+def _worlds(count: int, publisher: Publisher = freeze, *, lowered_by_withdrawal: bool = False) -> Iterator[World]:
+    for number in range(count):
+        yield make_world(Random(SEED + number), publisher, lowered_by_withdrawal=lowered_by_withdrawal)
+
+
+def _attack(world: World, *, presumes: bool = False) -> Iterator[tuple[Adversary, list[Claim]]]:
+    """Of some pairs, each read by somebody of an organisation or of none: whom they isolate."""
+    random = Random(SEED)
+    for _ in range(PER_WORLD):
+        own = None if presumes else random.choice((None, *world.organisations))
+        adversary = Adversary(world, own=own, presumes=presumes)
+        yield adversary, adversary.isolated(two_digests(random, world))
+
+
+def test_nobody_is_isolated() -> None:
+    cells = 0
+    for world in _worlds(PAIRS // PER_WORLD):
+        cells += sum(len(each.shown) for each in world.moments[-1].shown.values())
+        for _, isolated in _attack(world):
+            assert isolated == []
+    # There would be something to find: much is shown.
+    assert cells >= PAIRS // PER_WORLD * 200
+
+
+def _live(week: str, history: History, rules: Disclosure, _members: Collection[str], _before: object) -> Snapshot:
+    """What a digest would show that counts when it is asked: exact figures of k people."""
+    counts = {cell: len(people) for (_, cell), people in behind(week, history, named_only=False).items()}
+    shown = {cell: Band(low=count, high=count) for cell, count in counts.items() if count >= rules.k}
+    return Snapshot(week=week, k=rules.k, m=rules.m, shown=shown)
+
+
+def test_live_counts_would_be_found_leaking() -> None:
+    found = [isolated for world in _worlds(2, _live, lowered_by_withdrawal=True) for _, isolated in _attack(world)]
+    assert sum(map(bool, found)) >= len(found) // 4
+
+
+def _guessed_rightly(count: int) -> int:
+    """How many pairs tell of somebody to whoever takes "too few to say" for fewer than k."""
+    return sum(
+        any(0 < adversary.size(claim) < world.rules.k for claim in isolated)
+        for world in _worlds(count)
+        for adversary, isolated in _attack(world, presumes=True)
+    )
+
+
+def test_without_keeping_more_back_a_guess_would_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With it, a guess hits by luck now and then: where a cell was withheld, too few is not few."""
+    worlds = PAIRS // PER_WORLD // 4
+    lucky = _guessed_rightly(worlds)
+    monkeypatch.setattr(Table, "settle", lambda _table: None)
+    assert _guessed_rightly(worlds) >= max(worlds, 8 * lucky)
