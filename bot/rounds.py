@@ -9,11 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Coach, new_id
 from bot.coaching.digesting import Digesting
+from bot.coaching.forgetting import Forgetting
 from bot.coaching.freezing import Freezing
 from bot.coaching.weekly import Weekly
 from bot.delivery.ports import Clock
 from bot.store.barriers import Barriers
 from bot.store.drafts import Drafts
+from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
 from bot.store.homes import Homes
 from bot.store.nudges import Nudges
@@ -46,7 +48,11 @@ def rounds_of(coach: Coach) -> Sequence[Round]:
     async def forget_drafts(now: datetime) -> None:
         await drafts.forget(now - _DRAFTS_FOR)
 
-    return (Freezing(plans=plans, barriers=barriers, snapshots=snapshots), weekly, forget_drafts)
+    freezing = Freezing(plans=plans, barriers=barriers, snapshots=snapshots)
+    forgetting = Forgetting(
+        plans=plans, barriers=barriers, snapshots=snapshots, gaps=Gaps(database), feedback=Feedback(database)
+    )
+    return (freezing, weekly, forget_drafts, forgetting)
 
 
 async def go_round(rounds: Sequence[Round], clock: Clock) -> None:

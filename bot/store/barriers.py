@@ -103,6 +103,16 @@ class Barriers:
         unnumbered = update(barrier).where(barrier.c.id == barrier_id, barrier.c.number.is_(None))
         connection.execute(unnumbered.values(number=following.scalar_subquery()))
 
+    async def forget(self, *barriers: BarrierId) -> None:
+        """Delete barriers with their wordings and histories, and what was asked about them."""
+
+        def note(connection: Connection) -> None:
+            connection.execute(delete(relay).where(relay.c.barrier.in_(barriers)))
+            connection.execute(delete(barrier).where(barrier.c.id.in_(barriers)))
+
+        if barriers:
+            await self._database.write(note)
+
     async def _load(self, which: ColumnElement[bool]) -> tuple[Barrier, ...]:
         parts = select(barrier_raiser).join(barrier, barrier_raiser.c.barrier == barrier.c.id).where(which)
         changes = select(barrier_change).join(barrier, barrier_change.c.barrier == barrier.c.id).where(which)
