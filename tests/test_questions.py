@@ -1,83 +1,84 @@
-"""The bank of reflection questions: short, open, one at a time, two or more for each factor, each with its source."""
+"""The bank of reflection questions: short, open, one at a time, eight or more for each factor, each with its source."""
 
 from collections import Counter
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 import prompts
+from bot.coaching.question_bank import entries_of, own_text, read, reflection_questions
+from bot.coaching.question_rules import HARDEST, problems
+from bot.coaching.question_sources import listed_works, shelf
 from bot.domain.partnership import FACTORS
+from bot.domain.questions import ReflectionQuestion
+from bot.domain.reading_age import grade
 
-#: The five works that the ideas come from, with the year that each one carries.
-WORKS = {
-    "Collaborative Working": 2011,
-    "The Collaborative State": 2007,
-    "Are we Rallying Together?": 2019,
-    "Making collaboration work": 2007,
-    "Collaborative Capacity in Public Service Delivery": 2014,
-}
 KEYS = {"id", "factor", "question", "follow_up", "source", "suits", "depth"}
-#: How a question that is answered by yes or no begins.
-CLOSED = {"is", "are", "do", "does", "did", "can", "could", "should", "would", "has", "have", "will", "was", "were"}
+BANK = reflection_questions()
+ENTRIES = entries_of(own_text(), "questions.yaml")
+each = pytest.mark.parametrize("question", BANK, ids=[question.id for question in BANK])
 
 
-def _bank() -> list[dict[str, Any]]:
-    text = resources.files(prompts).joinpath("questions.yaml").read_text(encoding="utf-8")
-    bank: list[dict[str, Any]] = yaml.safe_load(text)["questions"]
-    return bank
+def test_there_are_enough_and_none_is_lost_in_reading() -> None:
+    questions, broken = read(ENTRIES)
+    assert broken == []
+    assert len(BANK) == len(questions) == len(ENTRIES) >= 96
 
 
-BANK = _bank()
-each = pytest.mark.parametrize("entry", BANK, ids=[entry["id"] for entry in BANK])
+def test_nothing_that_can_be_counted_is_wrong_with_them() -> None:
+    assert problems(BANK, shelf().holds) == []
 
 
-def test_ids_and_questions_are_unique() -> None:
-    for key in ("id", "question", "follow_up"):
-        assert [value for value, count in Counter(entry[key] for entry in BANK).items() if count > 1] == []
+def test_ids_questions_and_follow_ups_are_unique() -> None:
+    for told in ([one.id for one in BANK], [one.text for one in BANK], [one.follow_up.ask for one in BANK]):
+        assert [value for value, count in Counter(told).items() if count > 1] == []
 
 
-def test_every_factor_has_two_and_no_other_factor_is_named() -> None:
-    counts = Counter(entry["factor"] for entry in BANK)
-    assert set(counts) == set(FACTORS)
-    assert min(counts.values()) >= 2
-
-
-def test_every_depth_and_every_audience_is_served() -> None:
-    assert set(Counter(entry["depth"] for entry in BANK)) == {"noticing", "relating", "acting"}
-    assert set(Counter(entry["suits"] for entry in BANK)) == {"lead", "front line", "everyone"}
-
-
-def test_the_two_of_a_factor_go_to_different_depths() -> None:
-    seen = {(entry["factor"], entry["depth"]) for entry in BANK}
-    assert [factor for factor in FACTORS if sum(factor == one for one, _ in seen) < 2] == []
+@pytest.mark.parametrize("factor", FACTORS)
+def test_every_factor_has_eight_of_all_depths_and_for_everybody(factor: str) -> None:
+    mine = [one for one in BANK if one.factor == factor]
+    assert len(mine) >= 8
+    assert {str(one.depth) for one in mine} == {"noticing", "relating", "acting"}
+    assert {str(one.suits) for one in mine} == {"lead", "front line", "everyone"}
 
 
 @each
-def test_it_is_one_short_open_question(entry: dict[str, Any]) -> None:
-    question = entry["question"]
-    assert question.endswith("?")
-    assert question.count("?") == 1
-    assert len(question.split()) <= 25
-    assert question.split()[0].lower() not in CLOSED
+def test_it_takes_a_minute(question: ReflectionQuestion) -> None:
+    assert len(question.text.split()) <= 25
+    assert len(question.follow_up.when.split()) + len(question.follow_up.ask.split()) <= 25
+    assert max(grade(question.text), grade(question.follow_up.ask)) <= HARDEST
 
 
-@each
-def test_its_follow_up_is_one_question_on_a_condition(entry: dict[str, Any]) -> None:
-    condition, _, ask = entry["follow_up"].partition(": ")
-    assert condition.startswith("If ")
-    assert ask.endswith("?")
-    assert entry["follow_up"].count("?") == 1
-    assert len(entry["follow_up"].split()) <= 25
-
-
-@each
-def test_it_is_complete_and_names_a_source_that_exists(entry: dict[str, Any]) -> None:
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry["id"] for entry in ENTRIES])
+def test_its_entry_is_complete(entry: dict[str, Any]) -> None:
     assert set(entry) == KEYS
     assert entry["id"].partition("-")[0] == entry["factor"]
-    source = entry["source"]
-    assert set(source) == {"author", "year", "work", "section"}
-    assert WORKS[source["work"]] == source["year"]
-    assert source["author"]
-    assert source["section"]
+    assert set(entry["follow_up"]) == {"when", "ask"}
+    assert set(entry["source"]) == {"author", "year", "work", "section"}
+
+
+def test_each_source_is_listed_with_a_full_reference_and_each_listed_work_is_used() -> None:
+    text = resources.files(prompts).joinpath("question_sources.yaml").read_text(encoding="utf-8")
+    listed = {
+        (author, work["year"], work["work"]): work["reference"]
+        for work in yaml.safe_load(text)["sources"]
+        for author in work["authors"]
+    }
+    cited = {(one.source.author, one.source.year, one.source.work) for one in BANK}
+    assert set(listed) == cited
+    assert [work for (_, year, work), reference in listed.items() if str(year) not in reference] == []
+    assert len(listed_works()) == 33
+
+
+@pytest.mark.process
+def test_no_two_ask_the_same_by_the_embedder_that_is_shipped(tmp_path: Path) -> None:
+    from bot.coaching.question_twins import SAME, nearest
+    from knowledge.embedding import MiniLM
+
+    reworded = next(one for one in ENTRIES if one["id"] == "trust-4")
+    twin = {**reworded, "id": "trust-99", "question": "Which promise to a partner have we not kept yet?"}
+    pairs = nearest(read([*ENTRIES, twin])[0], MiniLM(tmp_path).embed)
+    assert [{pair.first.id, pair.second.id} for pair in pairs if pair.cosine >= SAME] == [{"trust-4", "trust-99"}]

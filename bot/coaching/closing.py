@@ -3,38 +3,26 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
-import yaml
-
+from bot.coaching.question_bank import reflection_questions
 from bot.domain.messages import EventKey
+from bot.domain.questions import ReflectionQuestion, Suits
 
 #: The factor that a question is about, or None where that cannot be told.
 FactorOf = Callable[[str], Awaitable[str | None]]
-_LEADS, _FRONT_LINE = "lead", "front line"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenQuestion:
-    """A question for reflection; `suits` leads, the front line or everyone."""
-
-    factor: str
-    text: str
-    suits: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
     """Chooses from the bank: the same message always gets the same question."""
 
-    bank: Sequence[OpenQuestion]
+    bank: Sequence[ReflectionQuestion]
     factor_of: FactorOf
 
     async def __call__(self, question: str, key: EventKey, *, lead: bool) -> str:
         """An open question on what was asked, rather one that suits whoever asked it; empty where there is none."""
         factor = await self.factor_of(question)
-        not_for_them = _FRONT_LINE if lead else _LEADS
+        not_for_them = Suits.FRONT_LINE if lead else Suits.LEAD
         known = [each for each in self.bank if each.factor == factor]
         fitting = [each for each in known if each.suits != not_for_them] or known
         if not fitting:
@@ -43,11 +31,6 @@ class Closing:
         return fitting[number % len(fitting)].text
 
 
-@cache
-def open_questions() -> tuple[OpenQuestion, ...]:
-    """The bank in `prompts/questions.yaml`."""
-    text = resources.files("prompts").joinpath("questions.yaml").read_text(encoding="utf-8")
-    return tuple(
-        OpenQuestion(factor=each["factor"], text=each["question"], suits=each["suits"])
-        for each in yaml.safe_load(text)["questions"]
-    )
+def open_questions() -> tuple[ReflectionQuestion, ...]:
+    """The bank, every question of which can stand under an answer."""
+    return reflection_questions()

@@ -2,50 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.coaching import handling_cards as cards
 from bot.coaching.barrier_news import news
-from bot.coaching.changes import change_id
-from bot.coaching.feedback import Act
+from bot.coaching.directly import Act
+from bot.coaching.handling_asked import Asked, day_in, status_in, view_of
 from bot.coaching.recognising import Recognised
 from bot.domain import barrier_rules as rules
-from bot.domain.barrier_views import Reader, View, seen_by
-from bot.domain.barriers import Barrier, BarrierId, Refusal, Refused, Status
+from bot.domain.barrier_views import View
+from bot.domain.barriers import Barrier, BarrierId, Refusal, Refused
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import Incoming
-from bot.domain.people import PartnerId
 from bot.store.barriers import Barriers, ChangedMeanwhile
 from bot.store.homes import Homes
 from prompts import Words
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A press or a form about one barrier: who, which version they saw, and what else the button carried."""
-
-    incoming: Incoming
-    recognised: Recognised
-    partner: PartnerId
-    barrier: Barrier
-    view: View
-    version: int
-    more: tuple[str, ...]
-
-    @property
-    def change(self) -> str:
-        """The id of the change that this message makes."""
-        return change_id(self.incoming)
-
-    @property
-    def sent(self) -> bool:
-        """Whether it is a form that was sent, rather than the button that asks for it."""
-        return self.more[-1:] == ("sent",)
-
-    def given(self, field: str) -> str:
-        """What was filled in."""
-        return self.incoming.values.get(field, "").strip()
-
 
 _Work = Callable[[Asked], Awaitable[Card]]
 
@@ -80,7 +50,7 @@ class Handling:
 
     async def listed(self, incoming: Incoming, recognised: Recognised) -> Card:  # noqa: ARG002
         """The barriers that a lead may see, those that moved last first."""
-        views = [view for each in await self._standing(recognised) if (view := _view(each, recognised)) is not None]
+        views = [view for each in await self._standing(recognised) if (view := view_of(each, recognised)) is not None]
         numbered = [await self._with_number(view) for view in views]
         numbered.sort(key=lambda view: view.barrier.moved_at, reverse=True)
         return cards.list_card(tuple(numbered), recognised.plan, self.words)
@@ -101,7 +71,7 @@ class Handling:
     async def _shown(self, barrier: Barrier | None, incoming: Incoming, recognised: Recognised) -> Card:
         if barrier is not None and barrier.into is not None:
             barrier = await self.barriers.standing(barrier.into)
-        view = None if barrier is None else _view(barrier, recognised)
+        view = None if barrier is None else view_of(barrier, recognised)
         if view is None:
             return self._says("barrier.refused.unknown_barrier")
         shown = await self._with_number(view) if view.own is None else view
@@ -114,7 +84,7 @@ class Handling:
         async def act(incoming: Incoming, recognised: Recognised) -> Card:
             name, _, rest = incoming.values.get("value", "").partition(".")
             barrier = await self.barriers.standing(BarrierId(name))
-            view = None if barrier is None else _view(barrier, recognised)
+            view = None if barrier is None else view_of(barrier, recognised)
             if barrier is None or view is None or recognised.partner is None:
                 return self._says("barrier.refused.unknown_barrier")
             if lead and not recognised.standing.lead:
@@ -140,7 +110,7 @@ class Handling:
         return cards.history_card(asked.barrier, self.words)
 
     async def _move(self, asked: Asked) -> Card:
-        to = _status(asked.more)
+        to = status_in(asked.more)
         if to in cards.NEEDS_WORDS and not asked.sent:
             return cards.move_form(asked.barrier, to, self.words)
         because = asked.given(cards.BECAUSE)
@@ -165,7 +135,7 @@ class Handling:
         owner = asked.given(cards.OWNER)
         if owner not in {cards.NOBODY, *(lead.email for lead in plan.leads)}:
             raise Refused(Refusal.UNKNOWN_OWNER)
-        due = _day(asked.given(cards.DUE))
+        due = day_in(asked.given(cards.DUE))
         chosen = "" if owner == cards.NOBODY else owner
         return await self._change(
             asked,
@@ -199,7 +169,7 @@ class Handling:
         digits = "".join(letter for letter in asked.given(cards.OTHER) if letter.isdigit())
         number = int(digits) if digits[:9] == digits != "" else 0
         other = await self.barriers.numbered(asked.recognised.plan.id, number)
-        if other is None or _view(other, asked.recognised) is None:
+        if other is None or view_of(other, asked.recognised) is None:
             raise Refused(Refusal.UNKNOWN_BARRIER)
         return await self._both(asked, asked.barrier, other, rules.merged)
 
@@ -250,35 +220,3 @@ class Handling:
 
     def _says(self, name: str, **values: object) -> Card:
         return Card(paragraphs=(Paragraph(text=self.words(name, **values)),))
-
-
-def _view(barrier: Barrier, recognised: Recognised) -> View | None:
-    """What the reader may see: nothing of another partnership, and nothing where nobody confirms who they are."""
-    standing = recognised.standing
-    if recognised.partner is None or barrier.partnership != recognised.plan.id:
-        return None
-    reader = Reader(partner=recognised.partner, organisation=standing.organisation, lead=standing.lead)
-    return seen_by(barrier, reader, recognised.plan.disclosure)
-
-
-def _status(more: tuple[str, ...]) -> Status:
-    name = more[0].upper() if more else ""
-    if name not in Status.__members__:
-        raise Refused(Refusal.UNKNOWN_BARRIER)
-    return Status[name]
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    for reading in (date.fromisoformat, _british):
-        try:
-            return reading(text)
-        except ValueError:
-            continue
-    raise Refused(Refusal.BAD_DATE)
-
-
-def _british(text: str) -> date:
-    day, month, year = text.replace("/", ".").split(".")
-    return date(int(year), int(month), int(day))

@@ -40,7 +40,7 @@ def barrier_card(view: View, plan: PartnershipPlan, words: Words, now: datetime,
     barrier = view.barrier
     return Card(
         title=_title(barrier, words),
-        paragraphs=tuple(_said(view, plan, words)),
+        paragraphs=(*_said(view, plan, words), *(_not_gone(barrier, words) if lead else ())),
         facts=tuple(_facts(view, plan, words, now)),
         items=tuple(words("handling.unnamed_wording", wording=each) for each in view.shared),
         buttons=tuple(_lead_buttons(view, words)) if lead else tuple(raiser_buttons(barrier, view.own, words)),
@@ -149,6 +149,14 @@ def _said(view: View, plan: PartnershipPlan, words: Words) -> Iterator[Paragraph
         yield Paragraph(text=words("handling.wording", wording=each.wording, who=who))
     if view.unnamed:
         yield Paragraph(text=words("handling.unnamed"))
+
+
+def _not_gone(barrier: Barrier, words: Words) -> Iterator[Paragraph]:
+    """Why it is open again, in the words of whoever said so, and not who that was."""
+    since = max((at for at, each in enumerate(barrier.history) if each.status is Status.RESOLVED), default=None)
+    for each in () if since is None else barrier.history[since + 1 :]:
+        if each.kind is Kind.ANSWERED and each.detail:
+            yield Paragraph(text=words("handling.not_gone", text=each.detail))
 
 
 def _facts(view: View, plan: PartnershipPlan, words: Words, now: datetime) -> Iterator[Fact]:

@@ -7,13 +7,14 @@ from typing import Protocol
 from bot.coaching.answer_card import answer_card
 from bot.coaching.asking import eligible
 from bot.coaching.attribution import source_name
-from bot.coaching.closing import Closing, OpenQuestion
+from bot.coaching.closing import Closing
 from bot.coaching.gaps import PassingOn
 from bot.coaching.recognising import Recognised
 from bot.domain.barriers import Barrier, BarrierId, Consent, Kind, Status
 from bot.domain.cards import Button, Card, Paragraph
 from bot.domain.messages import Incoming
 from bot.domain.people import PartnershipId
+from bot.domain.questions import ReflectionQuestion
 from knowledge.answers import Answer, Reason
 from knowledge.remedies import MOST_OFFERS, NOTHING, Offers
 from knowledge.remedies import Remedies as FromLibrary
@@ -63,7 +64,7 @@ class Remedying:
     library: FromLibrary
     likeness: Likeness
     barriers: Callable[[PartnershipId], Awaitable[Sequence[Barrier]]]
-    bank: Sequence[OpenQuestion]
+    bank: Sequence[ReflectionQuestion]
     words: Words
     passing_on: PassingOn | None = None
 

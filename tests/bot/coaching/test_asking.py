@@ -7,7 +7,7 @@ import pytest
 
 from bot.coaching.answer_card import Beside, answer_card
 from bot.coaching.asking import Asking, contacts_for, eligible
-from bot.coaching.closing import Closing, OpenQuestion
+from bot.coaching.closing import Closing
 from bot.coaching.curating import Curating, curated_card
 from bot.coaching.feedback import Rating
 from bot.coaching.following import Following
@@ -25,6 +25,7 @@ from knowledge.following import Before
 from knowledge.search import MayUse
 from prompts import words
 from tests.bot.coaching.fake_last import FakeLast
+from tests.bot.coaching.questions_at_hand import reflection
 from tests.bot.coaching.test_curating import CHAIR, FakeAnswers, Near
 from tests.bot.coaching.test_feedback import FakeFeedback
 from tests.bot.coaching.test_gaps import FakeGaps
@@ -132,9 +133,7 @@ def _whole(answerer: FakeAnswerer) -> Asking:
         answerer=answerer,
         words=words(),
         curating=Curating(answers=FakeAnswers(), embed=Near({"Who decides?": 0.0})),
-        closing=Closing(
-            bank=(OpenQuestion(factor="trust", text="Who goes quiet?", suits="everyone"),), factor_of=_about_trust
-        ),
+        closing=Closing(bank=(reflection("Who goes quiet?"),), factor_of=_about_trust),
         passing_on=PassingOn(gaps=FakeGaps(), slips=SLIPS, words=words()),
         rating=Rating(feedback=FakeFeedback(), slips=SLIPS, words=words()),
     )

@@ -2,15 +2,16 @@
 
 import pytest
 
-from bot.coaching.closing import Closing, FactorOf, OpenQuestion, open_questions
+from bot.coaching.closing import Closing, FactorOf, open_questions
 from bot.domain.messages import EventKey
 from bot.domain.partnership import FACTORS
+from tests.bot.coaching.questions_at_hand import reflection
 
 BANK = (
-    OpenQuestion(factor="trust", text="T1?", suits="everyone"),
-    OpenQuestion(factor="trust", text="T2?", suits="lead"),
-    OpenQuestion(factor="trust", text="T3?", suits="front line"),
-    OpenQuestion(factor="risk", text="R1?", suits="lead"),
+    reflection("T1?", factor="trust", suits="everyone"),
+    reflection("T2?", factor="trust", suits="lead"),
+    reflection("T3?", factor="trust", suits="front line"),
+    reflection("R1?", factor="risk", suits="lead"),
 )
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.coaching.closing import OpenQuestion
 from bot.coaching.gaps import TO_LEADS, PassingOn
 from bot.coaching.recognising import Recognised
 from bot.coaching.remedying import Remedying, may_be_offered, unlocked
@@ -22,6 +21,7 @@ from knowledge.remedies import NOTHING, Offers
 from knowledge.remedies import Remedies as FromLibrary
 from knowledge.search import MayUse
 from prompts import words
+from tests.bot.coaching.questions_at_hand import reflection
 from tests.bot.coaching.test_gaps import FakeGaps
 from tests.bot.domain.barrier_moves import AMARA, BEN, CHLOE, barrier, raiser
 from tests.bot.plans import COUNCIL, PLAN
@@ -33,8 +33,8 @@ COUNCIL_ONLY = Source(file="council.md", title="C", audience=("council",))
 BECAUSE = "The two directors met every Friday until it was settled."
 ASKED = message("raised")
 BANK = (
-    OpenQuestion(factor="trust", text="Whom do you trust?", suits="everyone"),
-    OpenQuestion(factor="risk", text="What would you risk?", suits="everyone"),
+    reflection("Whom do you trust?"),
+    reflection("What would you risk?", factor="risk"),
 )
 
 
