@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _INK = "#010203"
 _PATIENCE_S = 30.0
 _MOST_KEPT = 16
+_ROW_INCHES = 0.25
 _LINE = "#D55E00"
 #: The highest level, and the one from which a cell is so dark that its text is white.
 _DARKEST, _DARK = 5, 3
@@ -99,8 +100,8 @@ def picture(heat: Heat, form: str) -> bytes:
     from matplotlib.figure import Figure
 
     ink = _INK if form == "svg" else "black"
-    figure = Figure(figsize=(9, 1.6 + 0.34 * len(heat.rows)), layout="constrained")
-    upper, lower = figure.subplots(2, 1, height_ratios=(1, max(2.0, 0.34 * len(heat.rows))), sharex=True)
+    figure = Figure(figsize=(9, 1.3 + _ROW_INCHES * len(heat.rows)), layout="constrained")
+    upper, lower = figure.subplots(2, 1, height_ratios=(0.9, max(2.0, _ROW_INCHES * len(heat.rows))), sharex=True)
     _trend(upper, heat, ink)
     _map(lower, heat, ink)
     written = io.BytesIO()

@@ -27,6 +27,7 @@ from bot.coaching.joining import Joining
 from bot.coaching.recognising import Recognising
 from bot.delivery.ports import Presence, Receive, Sender
 from bot.delivery.worker import Delivery
+from bot.digest_desk import mount_digest_page
 from bot.domain.errors import SettingError
 from bot.human_route import safeguarding
 from bot.raising_desk import raising_desk
@@ -77,6 +78,7 @@ async def open_chats(coach: Coach, application: web.Application) -> AsyncIterato
     async with AsyncExitStack() as stack:
         await _open_slack(coach, application, delivery, platforms, stack)
         await _open_teams(coach, application, delivery, platforms, stack)
+        mount_digest_page(coach, application)
         if coach.database.skips_locked is False:
             # One process to a SQLite file: whatever is leased was leased by one that is gone.
             await delivery.inbox.release_all()

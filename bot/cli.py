@@ -11,6 +11,8 @@ import typer
 
 from bot.cli_barriers import add_barrier_commands
 from bot.cli_leads import add_lead_commands
+from bot.cli_planning import add_planning_commands
+from bot.cli_questions import add_question_commands
 from bot.domain.errors import CoachError
 
 if TYPE_CHECKING:
@@ -261,6 +263,8 @@ def lead_invite(
 
 add_lead_commands(app, _run, _settings)
 add_barrier_commands(app, _run, _settings)
+add_planning_commands(app, _run, _settings)
+add_question_commands(app, _run, _settings)
 
 
 @slack.callback()

@@ -18,7 +18,6 @@ _MARGIN_MM = 15
 _PADDING = 6
 #: So many rows of a section are printed at most, fewer where many sections are long; the page and the table have all.
 _MOST_ROWS, _FEWEST_ROWS = 8, 3
-_CHART_SHARE = 0.72
 Draw = Callable[[Heat, str], Awaitable[bytes]]
 _LETTERS, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 
@@ -84,7 +83,7 @@ def _flow(digest: Digest, words: Words, chart: bytes, width: float, most: int) -
         left = len(section.lines) - most
         if left > 0:
             yield Paragraph(escape(words("digest.and_more", left=left)), row)
-    yield from _picture(chart, _CHART_SHARE * width)
+    yield from _picture(chart, width)
     yield Paragraph(escape(words("digest.note")), small.clone("note", spaceBefore=4))
 
 

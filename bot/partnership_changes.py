@@ -71,6 +71,9 @@ def _facts(plan: PartnershipPlan) -> Iterator[tuple[_Key, _Fact]]:
         yield ("audience", file), _Fact(what=f"audience of “{file}”", value=_audience(audience))
     for contact in plan.contacts:
         yield ("contact", *_matter(contact)), _Fact(what=f"contact “{contact.name}”{_for(contact)}", value=contact.how)
+    for closure in plan.closures:
+        days = f"{closure.first} to {closure.last}"
+        yield ("closure", closure.name, days), _Fact(what=f"closure “{closure.name}”", value=days)
 
 
 def _agreements(plan: PartnershipPlan) -> Iterator[tuple[_Key, _Fact]]:
@@ -84,6 +87,8 @@ def _agreements(plan: PartnershipPlan) -> Iterator[tuple[_Key, _Fact]]:
         "check-in hour": rhythm.hour,
         "first day for check-ins": rhythm.first_day,
         "last day for check-ins": rhythm.last_day,
+        "quiet hours": f"{plan.quiet_hours.begin} to {plan.quiet_hours.end}",
+        "bank holidays": plan.holidays or "by the time zone",
         "people behind a shared figure, at least": disclosure.k,
         "organisations behind a shared figure, at least": disclosure.m,
         "days that replies are kept": keep.replies,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +67,16 @@ def _broken_rules(plan: PartnershipPlan, misfits: Sequence[Problem]) -> list[Pro
 def to_json(plan: PartnershipPlan) -> dict[str, Any]:
     """A plan as plain JSON values, for a row; the same for equal plans."""
     audiences = dict(sorted(plan.document_audiences.items()))
-    data: dict[str, Any] = _lists({**asdict(plan), "document_audiences": audiences})
+    data: dict[str, Any] = _plain({**asdict(plan), "document_audiences": audiences})
     return data
 
 
-def _lists(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
-    return [_lists(item) for item in value] if isinstance(value, tuple) else value
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def from_json(data: Mapping[str, Any]) -> PartnershipPlan:

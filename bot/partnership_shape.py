@@ -1,7 +1,10 @@
 """Plain values as the frozen values of the domain, led by their type hints; every misfit is reported."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -9,6 +12,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.problems import At, Problem, quoted
 from bot.partnership_yaml import Odd
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def build(value: object) -> tuple[PartnershipPlan, tuple[Problem, ...]]:
@@ -28,9 +33,8 @@ def _fit(hint: Any, value: object, at: At, misfits: list[Problem]) -> Any:
         return _items(get_args(hint)[0], value, at, misfits)
     if get_origin(hint) is Mapping:
         return _entries(get_args(hint)[1], value, at, misfits)
-    if hint is int:
-        return _number(value, at, misfits)
-    return _text(value, at, misfits)
+    scalar = {int: _number, date: _date}.get(hint, _text)
+    return scalar(value, at, misfits)
 
 
 def _record(cls: Any, value: object, at: At, misfits: list[Problem]) -> Any:
@@ -78,6 +82,16 @@ def _number(value: object, at: At, misfits: list[Problem]) -> int:
         return value
     misfits.append(_misfit(at, "be a whole number", value, "write it in digits alone, such as 10"))
     return 0
+
+
+def _date(value: object, at: At, misfits: list[Problem]) -> date:
+    """YAML takes 2026-12-24 for something of its own, JSON for text."""
+    written = value.written if isinstance(value, Odd) else value
+    if isinstance(written, str) and _DATE.fullmatch(written):
+        with suppress(ValueError):
+            return date.fromisoformat(written)
+    misfits.append(_misfit(at, "be a date", value, "write it as year-month-day, such as 2026-12-24"))
+    return date.min
 
 
 def _text(value: object, at: At, misfits: list[Problem]) -> str:

@@ -9,7 +9,6 @@ from bot.coaching.barrier_saving import BarrierSaving
 from bot.coaching.closing import open_questions
 from bot.coaching.commands import DIGEST
 from bot.coaching.digesting import DIGEST as DIGEST_BUTTON
-from bot.coaching.digesting import Digesting
 from bot.coaching.directly import Act, Directly
 from bot.coaching.drafting import CHOICES
 from bot.coaching.front_door import Sounds
@@ -25,6 +24,7 @@ from bot.coaching.safeguarding import Safeguarding
 from bot.coaching.slips import Slips
 from bot.coaching.starting import LINK, OWN, Starting
 from bot.coaching.weekly import Unnudging
+from bot.digest_desk import digesting_of
 from bot.domain.messages import Incoming
 from bot.likeness import Likeness
 from bot.settings import Settings, secret
@@ -110,7 +110,7 @@ def raising_desk(coach: Coach, safeguard: Safeguarding) -> RaisingDesk:
         numbered=handling.numbered,
         withholding=snapshots,
     )
-    digesting = Digesting(barriers=barriers, snapshots=snapshots, gaps=Gaps(coach.database), words=words)
+    digesting = digesting_of(coach)
     unnudging = Unnudging(barriers=barriers, nudges=Nudges(coach.database), words=words)
     by_button = (starting, raising, owning, handling, relaying, unnudging)
     actions = {name: act for case in by_button for name, act in case.actions.items()}

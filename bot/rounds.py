@@ -8,11 +8,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Coach, new_id
-from bot.coaching.digesting import Digesting
 from bot.coaching.forgetting import Forgetting
 from bot.coaching.freezing import Freezing
 from bot.coaching.weekly import Weekly
 from bot.delivery.ports import Clock
+from bot.digest_desk import digesting_of
 from bot.store.barriers import Barriers
 from bot.store.drafts import Drafts
 from bot.store.feedback import Feedback
@@ -40,7 +40,7 @@ def rounds_of(coach: Coach) -> Sequence[Round]:
         homes=Homes(database),
         barriers=barriers,
         nudges=Nudges(database),
-        digesting=Digesting(barriers=barriers, snapshots=snapshots, gaps=Gaps(database), words=coach.words),
+        digesting=digesting_of(coach),
         post=lambda notices, now: barriers.save(notices=notices, now=now),
         words=coach.words,
     )

@@ -32,6 +32,7 @@ _SLOW = (
     "bot/test_cli.py",
     "bot/test_desk.py",
     "bot/test_digest_page.py",
+    "bot/test_digest_printed.py",
     "bot/test_local_socket.py",
     "bot/test_server.py",
     "contract",

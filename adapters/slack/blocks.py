@@ -109,6 +109,12 @@ def picture(url: str, alt: str) -> list[Drawn]:
     ]
 
 
+def way(label: str, url: str) -> Drawn:
+    """A link of our own in a line by itself."""
+    shown = inert(label).strip() or url
+    return Drawn(block=rich(section({"type": "link", "url": url, "text": shown})), said=shown)
+
+
 def button(label: str, action: str, value: str, **more: object) -> Block:
     """A button; its label and value must be short enough."""
     made: Block = {"type": "button", "text": plain_text(label), "action_id": action, **more}

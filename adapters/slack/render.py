@@ -26,6 +26,7 @@ from adapters.slack.blocks import (
     said_in,
     section,
     small_print,
+    way,
 )
 from adapters.slack.context import context_row
 from adapters.slack.forms import draw_form, render_form
@@ -78,7 +79,8 @@ def _drawn(card: Card, words: Words) -> tuple[list[Drawn], list[Drawn], list[Dra
     for quotation in card.quotations:
         drawn += _quotation(quotation, words)
     above, form = draw_form(card.form, words) if card.form else ([], [])
-    return drawn + above, form, [*_buttons(card.buttons, words), *small_print(card.note)]
+    ways = [way(link.label, link.url) for link in card.links]
+    return drawn + above, form, [*_buttons(card.buttons, words), *ways, *small_print(card.note)]
 
 
 def _cited(each: Paragraph) -> list[Drawn]:

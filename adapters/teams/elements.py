@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.teams.activity import Json, storable
 from adapters.teams.inert import LONGEST, chunks, flowing, inert
-from bot.domain.cards import Button, Form
+from bot.domain.cards import Button, Form, Link
 
 #: What a button or a form names its action under, among the values it sends; no field of a form may be called so.
 ACTION = "coach.action"
@@ -79,6 +79,11 @@ def button(pressed: Button) -> Json:
     """A button; it sends nothing of what stands in a form."""
     data = {ACTION: pressed.action, VALUE: storable(pressed.value)}
     return _universal(pressed.label, pressed.action, data, {"associatedInputs": "none"})
+
+
+def way(link: Link) -> Json:
+    """A link of our own."""
+    return {"type": "Action.OpenUrl", "title": inert(link.label), "url": link.url}
 
 
 def submit(form: Form, title: str) -> Json:

@@ -56,6 +56,7 @@ def _above_the_note(card: Card, words: Words, fits: Fits) -> Iterator[Piece]:
         yield Piece(elements=tuple(together))
     for row in _rows(card.buttons):
         yield from _row(row, words)
+    yield from (Piece(elements=(draw.actions(draw.way(link)),)) for link in card.links)
 
 
 def _texts(elements: Sequence[Json]) -> Iterator[Piece]:

@@ -60,7 +60,8 @@ class Digesting:
     def card(self, made: Digest, reader: Reader) -> Card:
         """A digest in chat, with its picture and the way to its page where this installation has a public address."""
         chart = self.links.chart(made, self.words) if self.links else None
-        return digest_card(made, self.words, chart)
+        page = self.links.page(made, reader) if self.links else ""
+        return digest_card(made, self.words, chart, page)
 
     async def made(self, plan: PartnershipPlan, scope: Scope, reader: Reader, now: datetime) -> Digest:
         """The digest for a reader; a barrier that is shown for the first time gets its number."""

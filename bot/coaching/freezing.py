@@ -4,17 +4,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.barriers import Barrier
 from bot.domain.counting import counted, last_week, span_of
 from bot.domain.disclosure import WINDOWS, weeks_until
 from bot.domain.disclosure_freezing import freeze
 from bot.domain.partnership import PartnershipPlan
+from bot.domain.people import PartnerId
 from bot.store.barriers import Barriers
 from bot.store.snapshots import Snapshots
 
 
 @dataclass(frozen=True, kw_only=True)
 class Freezing:
-    """The use-case; asked as often as one likes, it counts each week once. What was not withdrawn by then counts."""
+    """The use-case; asked as often as one likes, it counts each week once. What was not withdrawn by then counts.
+
+    Nobody waits for anybody: a raiser may change what they allow while a week is counted. Whoever does withholds what
+    was kept by then, after their change too; and what they changed before it was kept is found here, after keeping.
+    """
 
     plans: Callable[[], Awaitable[Sequence[PartnershipPlan]]]
     barriers: Barriers
@@ -39,4 +45,16 @@ class Freezing:
             members = [each.id for each in plan.organisations]
             done[week] = freeze(week, history, plan.disclosure, members, done)
             await self.snapshots.keep(plan.id, done[week], own)
+        await self._withhold_changed(plan, weeks, barriers)
         return len(weeks)
+
+    async def _withhold_changed(self, plan: PartnershipPlan, weeks: Sequence[str], barriers: Sequence[Barrier]) -> None:
+        """Withhold what rests on somebody who has changed what they allow since the barriers were read."""
+        before = {each.id: each for each in barriers}
+        changed = [each for each in await self.barriers.all(plan.id) if before.get(each.id, each) != each]
+        former = [before[each.id] for each in changed]
+        for week in weeks:
+            span = span_of(week, plan.zone)
+            for each in set(counted(former, span)) - set(counted(changed, span)):
+                person = PartnerId(each.contribution.person)
+                await self.snapshots.withhold(plan.id, person, each.barrier)

@@ -95,6 +95,8 @@ class Owning:
             lambda each: rules.consented(each, partner, consent, change, at, shared=shared, name=name),
             at,
         )
+        if consent is not own.consent:
+            await self._withhold(barrier, recognised)
         return await self._shown(changed, recognised)
 
     async def ask_withdraw(self, incoming: Incoming, recognised: Recognised) -> Card:
@@ -113,6 +115,7 @@ class Owning:
         await self.saving.change(
             barrier.id, change, recognised, lambda each: rules.withdrawn(each, partner, change, at), at
         )
+        await self._withhold(barrier, recognised)
         return Card(paragraphs=(Paragraph(text=self.words("barrier.own.withdrawn")),))
 
     async def _own(self, incoming: Incoming, recognised: Recognised) -> tuple[Barrier, Raiser]:
@@ -123,7 +126,9 @@ class Owning:
         return barrier, own
 
     async def _withhold(self, barrier: Barrier, recognised: Recognised) -> None:
-        """Before the change itself: at no moment does a figure rest on what is no longer allowed."""
+        """Before the change itself, so that at no moment a figure rests on what is no longer allowed; and after it,
+        for a week may have been counted in between.
+        """
         if self.withholding is None:
             return
         for name in (barrier.id, *barrier.absorbed):

@@ -53,6 +53,18 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Link:
+    """A way to a page of the product's own, on its own address: never one out of anybody's text."""
+
+    label: str
+    url: str
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith(("https://", "http://")):
+            raise ValueError("a link leads to a web page")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Button:
     """Something the person can do next. `action` names it and `value` goes with it; the action `ask` asks `value`."""
 
@@ -125,6 +137,7 @@ class Card:
     quotations: tuple[Quotation, ...] = ()
     form: Form | None = None
     buttons: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
     note: str = ""
     by_model: bool = False
     more: tuple["Card", ...] = ()
@@ -138,7 +151,7 @@ class Card:
         lines += [self.image.alt] if self.image else []
         lines += [f"[{quote.number}] “{quote.text}” {quote.title}, {quote.where}" for quote in self.quotations]
         lines += [field.label for field in self.form.fields] if self.form else []
-        lines += [self.note]
+        lines += [*(link.label for link in self.links), self.note]
         said = "\n".join(line for line in lines if line)
         return straight(said) or straight(" · ".join(button.label for button in self.buttons)) or "…"
 
@@ -174,6 +187,7 @@ def from_json(data: Mapping[str, Any]) -> Card:
             id=form["id"], submit=form["submit"], fields=tuple(map(_field, form["fields"])), value=form.get("value", "")
         ),
         buttons=tuple(Button(**each) for each in data["buttons"]),
+        links=tuple(Link(**each) for each in data.get("links", ())),
         note=data["note"],
         by_model=data["by_model"],
         more=tuple(map(from_json, data.get("more", ()))),

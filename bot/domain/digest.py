@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.barrier_views import Reader, View, seen_by
-from bot.domain.barriers import ENDED, Barrier, Kind, Status
+from bot.domain.barriers import ENDED, Barrier, BarrierId, Kind, Status
 from bot.domain.disclosure import ALL, WINDOWS, Band, Measure, Snapshot, select, trend, weeks_until
 from bot.domain.heard import Gap
 from bot.domain.partnership import FACTORS, PartnershipPlan
@@ -249,8 +249,13 @@ def _decisions(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _with(lines: Iterable[Line], *reasons: Why) -> tuple[Line, ...]:
+    """The barriers that are listed for these reasons, each once, by the first that holds."""
     found = [line for line in lines if line.why in reasons]
-    return tuple(sorted(found, key=lambda line: (reasons.index(line.why), -line.people, line.view.barrier.id)))
+    found.sort(key=lambda line: (reasons.index(line.why), -line.people, line.view.barrier.id))
+    first: dict[BarrierId, Line] = {}
+    for line in found:
+        first.setdefault(line.view.barrier.id, line)
+    return tuple(first.values())
 
 
 def _patterns(scope: Scope, snapshots: Mapping[str, Snapshot], week: str) -> Iterable[Figure]:

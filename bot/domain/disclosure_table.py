@@ -7,6 +7,9 @@ from math import inf
 from bot.domain.disclosure import ALL, Band, bands
 from bot.domain.partnership import Disclosure
 
+_FAR = 10**9
+"""More people than there are, where a number has no upper bound."""
+
 Place = tuple[str, str]
 """A factor and an organisation: where a cell stands in a table."""
 
@@ -51,6 +54,10 @@ Tally = Mapping[Place, Behind]
 def band_of(count: int, rules: Disclosure) -> Band | None:
     """The band that a number of people is shown in, or None below k."""
     return next((step for step in reversed(bands(rules.k, rules.m)) if count >= step.low), None)
+
+
+def _span(band: Band | None) -> tuple[int, int]:
+    return (0, _FAR) if band is None else (band.low, _FAR if band.high is None else band.high)
 
 
 def above(place: Place) -> set[Place]:
@@ -119,7 +126,27 @@ class Table:
         """
         hidden = len(self.members) - len(row)
         rest = self.tally[factor, ALL].without(self.tally[place] for place in row)
-        return hidden == 1 or (hidden > 1 and (not rest.enough(self.rules.k) or self._fill(factor, row, hidden)))
+        few = hidden > 1 and (not rest.enough(self.rules.k) or self._fill(factor, row, hidden))
+        return hidden == 1 or few or self._pins(factor, row)
+
+    def _pins(self, factor: str, row: list[Place]) -> bool:
+        """Whether members of one organisation, who count their own, would know another to within fewer than k people.
+
+        Then a later figure, for which they know as much, could differ from it by a few who are certainly somebody.
+        """
+        whole, seen = _span(self.band((factor, ALL))), {place[1]: _span(self.band(place)) for place in row}
+        others = (sum(span[0] for span in seen.values()), sum(span[1] for span in seen.values()))
+        for own in self.members:
+            mine, (low, high) = len(self.tally.get((factor, own), ())), seen.get(own, (0, 0))
+            least = whole[0] - mine - (others[1] - high) if len(seen.keys() | {own}) == len(self.members) else -_FAR
+            most = whole[1] - mine - (others[0] - low)
+            if any(
+                min(span[1], most + span[0]) - max(span[0], least + span[1]) < self.rules.k - 1
+                for each, span in seen.items()
+                if each != own
+            ):
+                return True
+        return False
 
     def _fill(self, factor: str, row: list[Place], hidden: int) -> bool:
         """Whether those who are left would need all that are not shown, if each were few: then each would be somebody.

@@ -5,6 +5,7 @@ The rules that a plan must keep are in `bot.domain.partnership_rules`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.domain.people import Organisation, OrganisationId, PartnershipId
 
@@ -25,6 +26,8 @@ FACTORS = (
     "rules",
     "risk",
 )
+#: Whose bank holidays a partnership may keep.
+HOLIDAY_REGIONS = ("england-and-wales", "northern-ireland", "scotland", "none")
 #: No shared figure ever stands for fewer people, or fewer organisations, than these.
 K_FLOOR = 3
 M_FLOOR = 2
@@ -40,7 +43,43 @@ class Rhythm:
     weekday: str = "tuesday"
     hour: int = 10
     first_day: str = "monday"
-    last_day: str = "friday"
+    last_day: str = "thursday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuietHours:
+    """Full hours of the wall clock in which nobody hears from the coach unasked: from `begin` until before `end`.
+
+    They run past midnight where `end` is the smaller; there are none where both are the same.
+    """
+
+    begin: int = 19
+    end: int = 8
+
+    def cover(self, hour: int) -> bool:
+        """Whether an hour of the clock is quiet."""
+        if self.begin <= self.end:
+            return self.begin <= hour < self.end
+        return hour >= self.begin or hour < self.end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def covers(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closure(Span):
+    """Days on which the partnership is closed and no check-in goes out; `name` says what for."""
+
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +129,8 @@ class PartnershipPlan:
     """Everything that `partnership apply` makes true.
 
     `zone` is an IANA time zone. `document_audiences` says, by the file's path in the library, who may see it;
-    a file that is not named has the audience of its catalogue entry.
+    a file that is not named has the audience of its catalogue entry. `holidays` is one of `HOLIDAY_REGIONS`, or None
+    where the zone tells.
     """
 
     id: PartnershipId
@@ -103,3 +143,6 @@ class PartnershipPlan:
     retention: Retention = field(default_factory=Retention)
     document_audiences: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     contacts: tuple[Contact, ...] = ()
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
+    holidays: str | None = None
+    closures: tuple[Closure, ...] = ()

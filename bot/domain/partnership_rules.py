@@ -6,9 +6,10 @@ from functools import cache
 from itertools import chain
 from zoneinfo import available_timezones
 
-from bot.domain.partnership import FACTORS, K_FLOOR, M_FLOOR, WEEKDAYS, Contact, Lead, PartnershipPlan
+from bot.domain.partnership import FACTORS, K_FLOOR, M_FLOOR, Closure, Contact, Lead, PartnershipPlan
 from bot.domain.people import PUBLIC, WHOLE_PARTNERSHIP, Organisation
 from bot.domain.problems import At, Problem, instead, one_of, plain, quoted, repeated, slug, within
+from bot.domain.rhythm_rules import good_closures, good_quiet_hours, good_rhythm, known_region
 
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 400
@@ -40,8 +41,9 @@ def problems(plan: PartnershipPlan) -> tuple[Problem, ...]:
 
 def part_problems(plan: PartnershipPlan) -> tuple[Problem, ...]:
     """What is wrong with single parts of a plan, whatever the others say."""
-    rules = (enough_members, plain_names, good_ids, known_zone, good_rhythm, safe_counts, good_keeping, good_addresses)
-    return tuple(chain.from_iterable(rule(plan) for rule in (*rules, good_files, contacts_once)))
+    rules = (enough_members, plain_names, good_ids, known_zone, safe_counts, good_keeping, good_addresses)
+    calendar = (good_rhythm, good_quiet_hours, good_closures, known_region)
+    return tuple(chain.from_iterable(rule(plan) for rule in (*rules, *calendar, good_files, contacts_once)))
 
 
 def link_problems(plan: PartnershipPlan) -> tuple[Problem, ...]:
@@ -61,10 +63,11 @@ def enough_members(plan: PartnershipPlan) -> Iterator[Problem]:
 def plain_names(plan: PartnershipPlan) -> Iterator[Problem]:
     """Names and contact lines are one line of readable text."""
     yield from plain(("name",), plan.name, _LONGEST_NAME)
-    named: dict[str, tuple[Organisation | Lead | Contact, ...]] = {
+    named: dict[str, tuple[Organisation | Lead | Contact | Closure, ...]] = {
         "organisations": plan.organisations,
         "leads": plan.leads,
         "contacts": plan.contacts,
+        "closures": plan.closures,
     }
     for field, items in named.items():
         for index, name in enumerate(item.name for item in items):
@@ -97,25 +100,6 @@ def known_zone(plan: PartnershipPlan) -> Iterator[Problem]:
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones()) - {"Factory", "localtime"}
-
-
-def good_rhythm(plan: PartnershipPlan) -> Iterator[Problem]:
-    """The check-in has a day in its window and an hour of the clock."""
-    rhythm = plan.rhythm
-    days = {"weekday": rhythm.weekday, "first_day": rhythm.first_day, "last_day": rhythm.last_day}
-    unknown = {field: day for field, day in days.items() if day not in WEEKDAYS}
-    for field, day in unknown.items():
-        yield Problem(
-            at=("rhythm", field), text=f"{field} {quoted(day)} is not a day as written here; {instead(day, WEEKDAYS)}"
-        )
-    if not unknown:
-        first, chosen, last = (WEEKDAYS.index(days[field]) for field in ("first_day", "weekday", "last_day"))
-        if not first <= chosen <= last:
-            window = f"{rhythm.first_day} to {rhythm.last_day}"
-            yield Problem(
-                at=("rhythm", "weekday"), text=f"{rhythm.weekday} is not in {window}; move the day or widen the window"
-            )
-    yield from within(("rhythm", "hour"), rhythm.hour, 0, 23)
 
 
 def safe_counts(plan: PartnershipPlan) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection, Update, and_, func, or_, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
@@ -13,6 +14,7 @@ from bot.store.inbox import Promise
 from bot.store.leases import Lease, change, claim, release_all
 from bot.store.tables import outbox
 
+_log = structlog.get_logger()
 _PENDING, _SENDING, _SENT, _UNKNOWN, _FAILED = "pending", "sending", "sent", "unknown", "failed"
 
 
@@ -98,10 +100,17 @@ class Outbox:
         await change(self._database, self._held(outgoing).values(state=_UNKNOWN, lease_until=None))
 
     async def doubt_abandoned(self, now: datetime) -> int:
-        """The same for every notice whose sender died while posting it; returns how many there were."""
+        """The same for every notice whose sender died while posting it; returns how many there were.
+
+        The log names each: nobody else would know of it.
+        """
         lost = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now)
         abandoned = update(outbox).where(outbox.c.state == _SENDING, outbox.c.promise == Promise.NOTICE, lost)
-        return await change(self._database, abandoned.values(state=_UNKNOWN))
+        doubted = abandoned.values(state=_UNKNOWN).returning(outbox.c.key)
+        keys = await self._database.write(lambda connection: connection.scalars(doubted).all())
+        for key in keys:
+            _log.warning("notice in doubt", key=key)
+        return len(keys)
 
     async def _park(self, key: str) -> None:
         """Set a row aside that cannot be read, as one written by a newer version: it must not stop the others."""

@@ -59,6 +59,12 @@ class People:
             last = {row.email: row for row in await connection.execute(own)}
         return {given[email]: PartnerId(row.id) for email, row in last.items() if row.active}
 
+    async def active(self, partnership: PartnershipId) -> tuple[PartnerId, ...]:
+        """The partners of a partnership who were not removed, by id."""
+        here = select(partner.c.id).where(partner.c.partnership == partnership, partner.c.active).order_by(partner.c.id)
+        async with self._database.reading() as connection:
+            return tuple(PartnerId(row) for row in await connection.scalars(here))
+
     async def admit(self, person: Identity, found: Standing) -> Held:
         """Make an identity a partner by the partnership's file; the same verified e-mail is the same person.
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
@@ -52,6 +53,16 @@ class Snapshots:
         def note(connection: Connection) -> None:
             if connection.scalar(added) is not None and rows:
                 connection.execute(snapshot_contribution.insert(), rows)
+
+        await self._database.write(note)
+
+    async def forget(self, partnership: PartnershipId, before: str) -> None:
+        """Delete the snapshots of weeks before this one, and who stood behind them."""
+
+        def note(connection: Connection) -> None:
+            for table in (snapshot, snapshot_contribution):
+                old = (table.c.partnership == partnership) & (table.c.week < before)
+                connection.execute(delete(table).where(old))
 
         await self._database.write(note)
 
@@ -113,10 +124,16 @@ def _shown(frozen: Snapshot) -> list[list[Any]]:
 
 
 def _snapshot(row: Any) -> Snapshot:
-    shown = {
-        Cell(window=window, measure=Measure(measure), factor=factor, organisation=organisation): Band(
-            low=low, high=high
-        )
-        for window, measure, factor, organisation, low, high in row.shown
-    }
+    shown = {_cell(*place): _band(low, high) for *place, low, high in row.shown}
     return Snapshot(week=row.week, k=row.k, m=row.m, shown=shown)
+
+
+# The same few hundred stand in every week of a year.
+@lru_cache(maxsize=10_000)
+def _cell(window: int, measure: str, factor: str, organisation: str) -> Cell:
+    return Cell(window=window, measure=Measure(measure), factor=factor, organisation=organisation)
+
+
+@cache
+def _band(low: int, high: int | None) -> Band:
+    return Band(low=low, high=high)

@@ -1,15 +1,20 @@
 """Partnership plans for tests: a small one, and strategies for valid ones."""
 
+from datetime import date, timedelta
+
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.domain.partnership import (
     FACTORS,
+    HOLIDAY_REGIONS,
     WEEKDAYS,
+    Closure,
     Contact,
     Disclosure,
     Lead,
     PartnershipPlan,
+    QuietHours,
     Retention,
     Rhythm,
 )
@@ -62,6 +67,19 @@ def _rhythms(draw: st.DrawFn) -> Rhythm:
 
 
 @st.composite
+def _quiet_hours(draw: st.DrawFn, hour: int) -> QuietHours:
+    """Hours that leave the one in which the check-in goes out."""
+    quiet = QuietHours(begin=draw(st.integers(0, 23)), end=draw(st.integers(0, 23)))
+    return QuietHours(begin=quiet.end, end=quiet.begin) if quiet.cover(hour) else quiet
+
+
+@st.composite
+def _closures(draw: st.DrawFn) -> Closure:
+    first = draw(st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+    return Closure(first=first, last=first + timedelta(days=draw(st.integers(0, 365))), name=draw(_words))
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> PartnershipPlan:
     """A plan that breaks no rule."""
     organisations = draw(_organisations())
@@ -76,6 +94,7 @@ def plans(draw: st.DrawFn) -> PartnershipPlan:
         for_factor=st.none() | st.sampled_from(FACTORS),
         for_organisation=st.none() | one,
     )
+    rhythm = draw(_rhythms())
     return PartnershipPlan(
         id=PartnershipId(draw(st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9})?", fullmatch=True, alphabet=ANY))),
         name=draw(_words),
@@ -85,9 +104,12 @@ def plans(draw: st.DrawFn) -> PartnershipPlan:
             Lead(name=draw(_words), organisation=draw(one), email=f"lead{number}@leads.example")
             for number in range(draw(st.integers(1, 3)))
         ),
-        rhythm=draw(_rhythms()),
+        rhythm=rhythm,
         disclosure=Disclosure(k=draw(st.integers(3, 30)), m=draw(st.integers(2, max(2, len(ids))))),
         retention=Retention(replies=draw(_days), barriers=draw(_days), questions=draw(_days)),
         document_audiences=draw(st.dictionaries(st.sampled_from(["a.md", "b c.pdf", "x/é.docx"]), audience)),
         contacts=tuple(draw(st.lists(contact, max_size=2, unique_by=lambda item: item.name))),
+        quiet_hours=draw(_quiet_hours(rhythm.hour)),
+        holidays=draw(st.none() | st.sampled_from(HOLIDAY_REGIONS)),
+        closures=tuple(draw(st.lists(_closures(), max_size=2, unique_by=lambda item: item.name))),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from aiohttp.test_utils import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.bootstrap import open_coach
 from bot.charts import Heat
 from bot.coaching.digest_links import LIFE, DigestLinks, Grant
 from bot.coaching.digest_opening import DigestOpening
 from bot.coaching.digesting import Digesting
+from bot.digest_desk import digesting_of, mount_digest_page
 from bot.digest_page import digest_page
 from bot.domain.barrier_views import Reader
 from bot.domain.cards import from_json
@@ -24,6 +27,7 @@ from bot.domain.membership import Standing
 from bot.domain.messages import Place
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Identity, PartnerId
+from bot.settings import load_settings
 from bot.store.barriers import Barriers
 from bot.store.database import Database
 from bot.store.digest_links import DigestCodes
@@ -33,6 +37,7 @@ from bot.store.people import People
 from bot.store.snapshots import Snapshots
 from bot.store.tables import outbox
 from prompts import words
+from tests.bot.coach_home import coach_home
 from tests.bot.coaching.barriers_at_hand import BEN, Shelf, part
 from tests.bot.plans import COUNCIL, LEAD, PLAN
 from tests.bot.store.rows import rows
@@ -309,6 +314,25 @@ async def test_no_request_breaks_the_page(site: Site) -> None:
     assert all(400 <= status < 500 for status in tried), tried
 
 
+async def test_no_reading_breaks_the_page(site: Site) -> None:
+    token = site.token()
+    cookie = await site.opened(token)
+    for path in [*PATHS, *(f"chart/{path}.png" for path in PATHS)]:
+        assert 400 <= (await site.get(f"/digest/{path}", 'coach-digest="; ;=;x'))[0] < 500
+    for query in (
+        "format=%00",
+        "format=",
+        "format=pdf%0d%0a",
+        "said=<b>",
+        "said=sent&said=x",
+        "%ff=%fe",
+        "&&=",
+        "format=exe",
+    ):
+        assert (await site.get(f"/digest/{token}?{query}", cookie))[0] in (200, 400)
+    assert (await site.client.head(f"/digest/{token}")).status == 200
+
+
 async def _statuses(site: Site, tokens: Iterable[str]) -> list[int]:
     found = []
     for token in tokens:
@@ -317,3 +341,25 @@ async def _statuses(site: Site, tokens: Iterable[str]) -> list[int]:
                 headers = {"Content-Type": kind, "Cookie": 'coach-digest="\\777; x=y'}
                 found.append((await site.client.post(f"/digest/{token}", data=body, headers=headers)).status)
     return found
+
+
+@pytest.mark.parametrize(("public", "status"), [("https://coach.example", 404), ("", None)])
+async def test_the_page_is_there_where_people_can_reach_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aiohttp_client: Open, public: str, status: int | None
+) -> None:
+    home = coach_home(tmp_path, monkeypatch, [])
+    environ = {"COACH_DATA_DIR": "data", "COACH_LIBRARY_DIR": "library", "COACH_PUBLIC_URL": public}
+    async with open_coach(load_settings(environ, folder=home.folder)) as coach:
+        application = web.Application()
+        mount_digest_page(coach, application)
+        assert bool(application.router.resources()) is bool(public)
+        links = digesting_of(coach).links
+        assert links is not None
+        made = await digesting_of(coach).made(PLAN, Scope(), Reader(partner=BEN, organisation=COUNCIL.id), NOON)
+        reader = Reader(partner=BEN, organisation=COUNCIL.id, lead=True)
+        card = digesting_of(coach).card(made, reader)
+        assert [link.url.startswith("https://coach.example/digest/") for link in card.links] == [True] * bool(public)
+        assert any(each.image for each in card.more) is bool(public)
+        if status:
+            client = await aiohttp_client(application)
+            assert (await client.get("/digest/x")).status == status

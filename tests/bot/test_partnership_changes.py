@@ -1,16 +1,19 @@
 """What applying a plan would change: nothing unsaid, nothing said twice, in plain words."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.partnership import Contact, Disclosure, PartnershipPlan, Rhythm
+from bot.domain.partnership import Closure, Contact, Disclosure, PartnershipPlan, QuietHours, Rhythm
 from bot.domain.people import PartnershipId
 from bot.partnership_file import diff, to_json
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN, plans, steady
+
+CLOSURE = Closure(first=date(2026, 12, 24), last=date(2027, 1, 1), name="Christmas")
 
 
 @steady
@@ -42,7 +45,8 @@ def _meaning(plan: PartnershipPlan) -> object:
 @steady
 @given(plans(), st.data())
 def test_no_change_goes_unsaid(plan: PartnershipPlan, data: st.DataObject) -> None:
-    field = data.draw(st.sampled_from(["name", "zone", "rhythm", "disclosure", "retention", "leads", "contacts"]))
+    fields = ["name", "zone", "rhythm", "disclosure", "retention", "leads", "contacts"]
+    field = data.draw(st.sampled_from([*fields, "quiet_hours", "holidays", "closures"]))
     other = replace(plan, **{field: getattr(data.draw(plans()), field)})
     assert (diff(plan, other) == ()) == (_meaning(plan) == _meaning(other))
 
@@ -56,9 +60,12 @@ def test_no_change_goes_unsaid(plan: PartnershipPlan, data: st.DataObject) -> No
             [
                 "check-in day: tuesday → sunday",
                 "first day for check-ins: monday → friday",
-                "last day for check-ins: friday → sunday",
+                "last day for check-ins: thursday → sunday",
             ],
         ),
+        ({"quiet_hours": QuietHours(end=9)}, ["quiet hours: 19 to 8 → 19 to 9"]),
+        ({"holidays": "scotland"}, ["bank holidays: by the time zone → scotland"]),
+        ({"closures": (CLOSURE,)}, ["closure “Christmas” added: 2026-12-24 to 2027-01-01"]),
         ({"disclosure": Disclosure(k=3)}, ["people behind a shared figure, at least: 5 → 3"]),
         ({"organisations": (COUNCIL,)}, ["organisation “Harbour Housing” removed"]),
         (

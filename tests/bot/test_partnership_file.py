@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import PartnershipError
-from bot.domain.partnership import Disclosure, PartnershipPlan, Retention, Rhythm
+from bot.domain.partnership import Closure, Disclosure, PartnershipPlan, Retention, Rhythm
 from bot.partnership_file import from_json, read, to_json
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN, plans, steady
 from tests.texts import ANY
@@ -66,6 +67,12 @@ def test_a_small_file_is_read(tmp_path: Path) -> None:
     assert plan.rhythm == Rhythm(weekday="thursday", hour=9)
 
 
+@pytest.mark.parametrize("written", ["2026-12-24", '"2026-12-24"'])
+def test_a_day_is_read_as_it_is_written(written: str, tmp_path: Path) -> None:
+    plan = _read(SMALL.replace("rhythm:", _closed(written, "2027-01-01")), tmp_path)
+    assert plan.closures == (Closure(first=date(2026, 12, 24), last=date(2027, 1, 1), name="Away day"),)
+
+
 @steady
 @given(plan=plans())
 def test_what_is_written_is_what_is_read(plan: PartnershipPlan, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -98,6 +105,10 @@ def test_a_file_with_pieces_cut_out_is_read_or_refused(
             number = re.match(r"partnership\.yaml line (\d+): .+; .+", line)
             assert number is not None
             assert 1 <= int(number[1]) <= len(lines)
+
+
+def _closed(first: str, last: str) -> str:
+    return f"closures:\n  - first: {first}\n    last: {last}\n    name: Away day\nrhythm:"
 
 
 REFUSALS = [
@@ -155,6 +166,22 @@ REFUSALS = [
         14,
         "there is no factor “luck”; use one of",
     ),
+    ("hour: 09", "hour: 7", 16, "hour is 7, in the quiet hours from 19 to 8; move the hour or the quiet hours"),
+    ("rhythm:", "quiet_hours: {begin: 24}\nrhythm:", 14, "begin is 24; use a whole number from 0 to 23"),
+    ("rhythm:", "holidays: scottland\nrhythm:", 14, "there is no set of holidays “scottland”; did you mean scotland?"),
+    ("rhythm:", "holidays: no\nrhythm:", 14, "holidays must be text, not “no”;"),
+    ("rhythm:", "closures: [2026-12-24]\nrhythm:", 14, "entry 1 of closures must hold the keys first, last, name"),
+    (
+        "rhythm:",
+        _closed("24 December", "2026-12-31"),
+        15,
+        "first must be a date, not “24 December”; write it as year-mo",
+    ),
+    ("rhythm:", _closed("2026-02-30", "2026-12-31"), 15, "first must be a date, not “2026-02-30”;"),
+    ("rhythm:", _closed("2026-12-24", "20261231"), 16, "last must be a date, not “20261231”;"),
+    ("rhythm:", _closed("2026-12-24", "2026-12-23"), 16, "last is 2026-12-23, before first, 2026-12-24; correct one"),
+    ("rhythm:", _closed("2026-12-24", "2028-01-01"), 15, "first is 2026-12-24, 374 days before the end; a closure is"),
+    ("rhythm:", "closures: [{first: 2026-12-24, last: 2026-12-24}]\nrhythm:", 14, "name is missing; add it"),
 ]
 
 
@@ -177,6 +204,8 @@ def test_one_mistake_is_one_problem(tmp_path: Path) -> None:
     assert len(_refusal(SMALL.replace("id: council", "ids: council"), tmp_path)) == 2  # the wrong key, the missing one
     assert len(_refusal(SMALL.replace("id: council", "id: [council]"), tmp_path)) == 1
     assert len(_refusal(SMALL.replace("email: amara@council.example", "email: 5"), tmp_path)) == 1
+    assert len(_refusal(SMALL.replace("rhythm:", _closed("soon", "2026-12-31")), tmp_path)) == 1
+    assert len(_refusal(SMALL.replace("rhythm:", _closed("2026-12-24", "late")), tmp_path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -240,18 +269,21 @@ def test_the_stored_form_is_stable() -> None:
             },
         ],
         "leads": [{"name": "Amara Okafor", "organisation": "council", "email": "amara@council.example"}],
-        "rhythm": {"weekday": "tuesday", "hour": 10, "first_day": "monday", "last_day": "friday"},
+        "rhythm": {"weekday": "tuesday", "hour": 10, "first_day": "monday", "last_day": "thursday"},
         "disclosure": {"k": 5, "m": 2},
         "retention": {"replies": 365, "barriers": 730, "questions": 90},
         "document_audiences": {"a.md": ["public"], "b.pdf": ["council", "housing"]},
         "contacts": [{"name": "Duty desk", "how": "01632 960 101", "for_factor": None, "for_organisation": None}],
+        "quiet_hours": {"begin": 19, "end": 8},
+        "holidays": None,
+        "closures": [],
     }
     assert json.dumps(to_json(PLAN)) == json.dumps(stored)
 
 
 def test_what_an_older_version_stored_gets_today_s_defaults() -> None:
     older = to_json(PLAN)
-    del older["retention"], older["rhythm"]["last_day"]
+    del older["retention"], older["rhythm"]["last_day"], older["quiet_hours"], older["holidays"], older["closures"]
     assert from_json(older) == PLAN
 
 

@@ -5,20 +5,21 @@ local-slack; a modal is filled in on its page. What local-slack cannot do is fil
 it draws no fields there. Such a form is sent as Slack would send it, signed, from what stands in the client.
 """
 
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Page, expect
 
 from prompts import words
 from tests.clients.installation import CHARITY, SIGNING_SECRET
 from tests.clients.local_slack import COACH, LocalSlack
+from tests.clients.pictures import picture_in_slack, picture_in_teams
 from tests.clients.playground import Playground
-from tests.contract.barrier_scenario import Chat
-from tests.contract.barrier_stages import button, filled_state, form_body, make_due, pressed
+from tests.clients.processes import call
+from tests.contract.barrier_scenario import Chat, Step
+from tests.contract.barrier_stages import a_minute_passes, button, filled_state, form_body, pressed
 from tests.contract.hearing import everything_said
 
 WORDS = words()
@@ -31,13 +32,17 @@ class LocalSlackChat:
 
     slack: LocalSlack
     user: str
+    known: str
     coach: str
     page: Page
 
     @property
+    def _everything(self) -> list[Mapping[str, Any]]:
+        return self.slack.messages(self.slack.direct(self.user))
+
+    @property
     def _messages(self) -> list[Mapping[str, Any]]:
-        found = self.slack.messages(self.slack.direct(self.user))
-        return [each for each in found if each.get("user") == COACH]
+        return [each for each in self._everything if each.get("user") == COACH]
 
     async def says(self, text: str) -> None:
         self.slack.say(self.user, self.slack.direct(self.user), text)
@@ -54,9 +59,7 @@ class LocalSlackChat:
         message, element = button(asking, send)
         state = {"values": filled_state(message["blocks"], answers)}
         body, headers = form_body(pressed(message, element, self.user, CHARITY, state=state), SIGNING_SECRET)
-        request = urllib.request.Request(f"{self.coach}/slack/events", data=body, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as response:
-            assert response.status == 200
+        call("POST", f"{self.coach}/slack/events", body, headers)
 
     async def _in_modal(self, answers: Mapping[str, str], send: str) -> None:
         await self.presses(_OPEN)
@@ -69,6 +72,9 @@ class LocalSlackChat:
 
     async def told(self) -> Sequence[str]:
         return [everything_said(each) for each in self._messages]
+
+    async def picture(self, last: int, path: Path) -> None:
+        await picture_in_slack(self.page, self.known, self._everything, last, path)
 
 
 def _labels(message: Mapping[str, Any]) -> list[str]:
@@ -117,6 +123,9 @@ class PlaygroundChat:
     async def told(self) -> Sequence[str]:
         return [everything_said(each) for each in self._messages]
 
+    async def picture(self, last: int, path: Path) -> None:
+        await picture_in_teams(self.page, last, path)
+
 
 def _inputs(value: object) -> list[Mapping[str, Any]]:
     if isinstance(value, Mapping):
@@ -125,24 +134,28 @@ def _inputs(value: object) -> list[Mapping[str, Any]]:
     return [each for part in value for each in _inputs(part)] if isinstance(value, list) else []
 
 
+class Pictured(Chat, Protocol):
+    """A chat that can be looked at."""
+
+    async def picture(self, last: int, path: Path) -> None:
+        """Keep what the last messages look like."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClientsStage:
-    """Everybody's chats, the database behind them, and where to keep what their pages show after some steps."""
+    """Everybody's chats, the database behind them, and where pictures are kept."""
 
-    chats: Mapping[str, Chat]
+    chats: Mapping[str, Pictured]
     database: Path
-    pages: Mapping[str, Page]
     shots: Path
-    kept: Mapping[int, str]
     patience: float = 30.0
 
     async def of(self, person: str) -> Chat:
         return self.chats[person]
 
     async def passes(self) -> None:
-        make_due(self.database)
+        a_minute_passes(self.database)
 
-    async def saw(self, person: str, step: int) -> None:
-        if step in self.kept:
-            await self.pages[person].wait_for_timeout(300)
-            await self.pages[person].screenshot(path=self.shots / f"{self.kept[step]}.png", animations="disabled")
+    async def saw(self, step: Step, messages: int) -> None:
+        if step.picture:
+            await self.chats[step.who].picture(messages, self.shots / f"{step.picture}.png")

@@ -40,8 +40,9 @@ def coach(home: Installation) -> Iterator[str]:
     """The address of a coach that takes Slack's requests over the web, and Teams' in development."""
     api = f"http://localhost:{SLACK_PORT}/api/"
     secrets = {"SLACK_SIGNING_SECRET": SIGNING_SECRET, "SLACK_API_URL": api, **SLACK}
-    with home.serving(COACH_PORT, COACH_TEAMS_DEVELOPMENT="yes", **secrets):
-        yield f"http://127.0.0.1:{COACH_PORT}"
+    address = f"http://127.0.0.1:{COACH_PORT}"
+    with home.serving(COACH_PORT, COACH_TEAMS_DEVELOPMENT="yes", COACH_PUBLIC_URL=address, **secrets):
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +64,7 @@ def teams(coach: str, home: Installation) -> Iterator[Playground]:
 
 
 @pytest.fixture(scope="session")
-def joes_teams(coach: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playground]:  # noqa: ARG001
+def joes_teams(coach: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playground]:
     """The client of another partner in the same tenant."""
     _need(teams_client.PROGRAM)
     if shutil.which("node") is None:

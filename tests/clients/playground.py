@@ -127,7 +127,10 @@ def _personal(user: str) -> str:
 
 
 def _config(user: str) -> Mapping[str, object]:
-    people = {name: _person(name, number, known) for number, (name, known) in enumerate(zip(_IDS, _COLLEAGUES, strict=True), 1)}
+    people = {
+        name: _person(name, number, known)
+        for number, (name, known) in enumerate(zip(_IDS, _COLLEAGUES, strict=True), 1)
+    }
     return {
         "version": "0.1.1",
         "tenantId": COUNCIL,

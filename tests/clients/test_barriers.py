@@ -1,24 +1,33 @@
 """A barrier's whole way in real clients, with the real weights: `tests/contract/barriers.yaml`."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, async_playwright
+from playwright.async_api import Page, Route, async_playwright, expect
 
+from prompts import words
 from tests.adapters.web.test_browser import FLAGS
 from tests.clients.barrier_chats import ClientsStage, LocalSlackChat, PlaygroundChat
 from tests.clients.installation import Installation
 from tests.clients.local_slack import PRIYA, TOM, LocalSlack
-from tests.clients.playground import Playground
+from tests.clients.playground import ANSWER_S, Playground
+from tests.clients.processes import until
 from tests.contract.barrier_scenario import play
+from tests.contract.digest_numbers import check_the_same
+from tests.contract.hearing import everything_said
 
 pytestmark = pytest.mark.clients
 
+WORDS = words()
+AMARAS, PARTNERSHIP_NAME = "amara.okafor@harbourcouncil.example", "Harbourside Wellbeing Partnership"
+#: The others are made from the same value, which the doubles' test holds against these.
+FILES = ("json", "csv", "pdf")
 _CHROMIUM = shutil.which("chromium")
 _PATIENCE_MS = 20_000
+TOM_NAME, PRIYA_NAME = "Tom Pritchard", "Priya Shah"
 _CLIENTS = ("tom", "priya", "joe", "amara")
 
 
@@ -58,15 +67,13 @@ async def stage(
     slack.ask(home.coach("lead", "invite", "charity").split()[0], user=PRIYA)
     return ClientsStage(
         chats={
-            "tom": LocalSlackChat(slack=slack, user=TOM, coach=coach, page=pages["tom"]),
-            "priya": LocalSlackChat(slack=slack, user=PRIYA, coach=coach, page=pages["priya"]),
+            "tom": LocalSlackChat(slack=slack, user=TOM, known=TOM_NAME, coach=coach, page=pages["tom"]),
+            "priya": LocalSlackChat(slack=slack, user=PRIYA, known=PRIYA_NAME, coach=coach, page=pages["priya"]),
             "joe": PlaygroundChat(teams=joes_teams, page=pages["joe"]),
             "amara": PlaygroundChat(teams=teams, page=pages["amara"]),
         },
         database=home.data / "coach.sqlite",
-        pages=pages,
         shots=shots,
-        kept={number: f"step-{number:02}" for number in range(40)},
     )
 
 
@@ -74,11 +81,45 @@ async def _at_their_desks(pages: dict[str, Page], slack: LocalSlack) -> None:
     """Everybody has their own chat with the coach in front of them."""
     for name in ("joe", "amara"):
         await pages[name].get_by_title("Hide log panel").click()
-    for name, user, known in (("tom", TOM, "Tom Pritchard"), ("priya", PRIYA, "Priya Shah")):
+    for name, user, known in (("tom", TOM, TOM_NAME), ("priya", PRIYA, PRIYA_NAME)):
         slack.direct(user)
         await pages[name].locator("select").first.select_option(label=known)
         await pages[name].get_by_text(known, exact=True).last.click()
 
 
-async def test_a_barrier_goes_its_whole_way_over_both_clients(stage: ClientsStage) -> None:
-    await play(stage)
+async def test_a_barrier_goes_its_whole_way_and_every_digest_tells_the_same(
+    stage: ClientsStage, home: Installation, teams: Playground, coach: str, pages: dict[str, Page], shots: Path
+) -> None:
+    """Who does what in which client, and what no client does, `barrier_chats` says. A lead opens the page from chat."""
+    told = await play(stage)
+    for form in FILES:
+        home.coach("digest", "--lead", AMARAS, "--format", form, "--out", str(home.folder / f"digest.{form}"))
+    files = {form: (home.folder / f"digest.{form}").read_bytes() for form in FILES}
+    page = await _opened_page(pages["amara"], _link(told["amara"], coach), teams)
+    await page.screenshot(path=shots / "digest-page.png", full_page=True)
+    check_the_same(files, {person: told[person] for person in ("amara", "priya")}, await page.content())
+
+
+def _link(told: Sequence[str], coach: str) -> str:
+    links = [line for each in told for line in each.splitlines() if line.startswith(f"{coach}/digest/")]
+    found = [each for each in links if "/chart/" not in each]
+    assert found, "the digest in chat has no link to its page"
+    return found[-1]
+
+
+async def _opened_page(desk: Page, link: str, teams: Playground) -> Page:
+    """The page of the digest, with the code that the coach sends in the lead's chat."""
+    page = await desk.context.new_page()
+    await page.goto(link)
+    await page.get_by_role("button", name=WORDS("digest.page.send")).click()
+    mark = WORDS("digest.page.code_text", code="#", partnership=PARTNERSHIP_NAME).partition("#")[0]
+    code = until(lambda: _code(teams, mark), ANSWER_S, lambda: "no code came")
+    await page.get_by_label(WORDS("digest.page.code"), exact=True).fill(code)
+    await page.get_by_role("button", name=WORDS("digest.page.open")).click()
+    await expect(page.get_by_role("heading", name=WORDS("digest.decisions.title"))).to_be_visible()
+    return page
+
+
+def _code(teams: Playground, mark: str) -> str:
+    said = "\n".join(everything_said(each) for each in teams.exchanges() if "attachments" in each)
+    return next((line.removeprefix(mark) for line in said.splitlines() if line.startswith(mark)), "")

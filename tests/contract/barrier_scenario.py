@@ -34,21 +34,6 @@ class Chat(Protocol):
         """The text of everything that the coach has said so far, oldest first."""
 
 
-class Stage(Protocol):
-    """The chats, with the whole coach behind them."""
-
-    patience: float
-
-    async def of(self, person: str) -> Chat:
-        """Somebody's chat."""
-
-    async def passes(self) -> None:
-        """What waits to be told is due."""
-
-    async def saw(self, person: str, step: int) -> None:
-        """Somebody has heard what a step brought them."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """Something that somebody does and hears, or time that passes."""
@@ -60,6 +45,7 @@ class Step:
     sends: str = ""
     hears: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    picture: str = ""
     passes: bool = False
 
     async def is_done_by(self, chat: Chat) -> None:
@@ -70,6 +56,23 @@ class Step:
             await chat.presses(self.presses)
         if self.sends:
             await chat.fills_in(self.fills_in, self.sends)
+
+
+class Stage(Protocol):
+    """The chats, with the whole coach behind them."""
+
+    @property
+    def patience(self) -> float:
+        """For how many seconds something that should be heard is waited for."""
+
+    async def of(self, person: str) -> Chat:
+        """Somebody's chat."""
+
+    async def passes(self) -> None:
+        """What waits to be told is due."""
+
+    async def saw(self, step: Step, messages: int) -> None:
+        """Somebody has heard what a step brought them, in so many messages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,22 +92,24 @@ def scenario() -> BarrierScenario:
 
 async def play(stage: Stage) -> Mapping[str, Sequence[str]]:
     """Let it happen, holding what is heard against what should be; everything that each has heard by the end."""
-    heard = {person: 0 for person in scenario().people}
-    for number, step in enumerate(scenario().steps):
+    heard = dict.fromkeys(scenario().people, 0)
+    for step in scenario().steps:
         if step.passes:
             await stage.passes()
             continue
         chat = await stage.of(step.who)
         await step.is_done_by(chat)
-        heard[step.who] += await _heard(chat, step, heard[step.who], stage.patience)
-        await stage.saw(step.who, number)
+        new = await _heard(chat, step, heard[step.who], stage.patience)
+        first = next(at for at, message in enumerate(new) if any(text in message for text in step.hears))
+        await stage.saw(step, len(new) - first)
+        heard[step.who] += len(new)
     chats = {person: await (await stage.of(person)).told() for person in heard}
     assert {person: len(told) for person, told in chats.items()} == heard
     return chats
 
 
-async def _heard(chat: Chat, step: Step, after: int, patience: float) -> int:
-    """How many messages came, once each that should be heard is in one of them, and in no other."""
+async def _heard(chat: Chat, step: Step, after: int, patience: float) -> Sequence[str]:
+    """The messages that came, once each that should be heard is in one of them, and in no other."""
     end = time.monotonic() + patience
     while True:
         new = (await chat.told())[after:]
@@ -115,13 +120,13 @@ async def _heard(chat: Chat, step: Step, after: int, patience: float) -> int:
     odd = {text: times for text, times in found.items() if times != 1}
     assert odd == {}, f"{odd}\n{step}\n" + "\n---\n".join(new)[-_SHOWN:]
     assert [text for text in step.never if text in "\n".join(new)] == []
-    return len(new)
+    return new
 
 
 def _step(data: dict[str, Any]) -> Step:
     if "passes" in data:
         return Step(passes=True)
-    named = {name: _said(data[name]) for name in ("presses", "sends") if name in data}
+    named: dict[str, Any] = {name: _said(data[name]) for name in ("presses", "sends") if name in data}
     hears = tuple(map(_said, data.get("hears", ())))
     return Step(**{**data, **named, "hears": hears, "never": tuple(data.get("never", ()))})
 

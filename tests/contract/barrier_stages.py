@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from adapters.slack.app import PATH
 from prompts import words
 from tests.adapters.slack.signing import as_form, as_json, dm, press, signed, submission
-from tests.contract.barrier_scenario import Chat
+from tests.contract.barrier_scenario import Chat, Step
 from tests.contract.hearing import everything_said
 from tests.contract.house import House
 from tests.slack_double import SlackDouble
@@ -30,10 +30,11 @@ _CHOSEN = {
 }
 
 
-def make_due(database: Path) -> None:
-    """What waits in the outbox is due, as if a minute had passed; the server may be running."""
+def a_minute_passes(database: Path) -> None:
+    """What waits in the outbox is due, and what was changed is older; the server may be running."""
     with closing(sqlite3.connect(database, timeout=30)) as connection:
-        connection.execute("UPDATE outbox SET due_at = '2026-01-01 00:00:00.000000' WHERE state = 'pending'")
+        connection.execute("UPDATE outbox SET due_at = strftime('%Y-%m-%d %H:%M:%f000', due_at, '-61 seconds')")
+        connection.execute("UPDATE barrier_change SET at = strftime('%Y-%m-%d %H:%M:%f000', at, '-61 seconds')")
         connection.commit()
 
 
@@ -70,7 +71,9 @@ def _answer(element: Mapping[str, Any], given: str | None) -> dict[str, Any]:
         return {"type": kind, "value": element.get("initial_value") if given is None else given}
     name = _CHOSEN[kind]
     if given is None:
-        return {"type": kind, name: element.get(f"initial_{name.removeprefix('selected_')}")} if _stands(element) else {}
+        return (
+            {"type": kind, name: element.get(f"initial_{name.removeprefix('selected_')}")} if _stands(element) else {}
+        )
     options = [each for each in element["options"] if each["value"] in given.split(",")]
     return {"type": kind, name: options[0] if name == "selected_option" else options}
 
@@ -79,7 +82,9 @@ def _stands(element: Mapping[str, Any]) -> bool:
     return "initial_option" in element or "initial_options" in element
 
 
-def pressed(message: Mapping[str, Any], element: Mapping[str, Any], user: str, team: str, **more: Any) -> dict[str, Any]:
+def pressed(
+    message: Mapping[str, Any], element: Mapping[str, Any], user: str, team: str, **more: Any
+) -> dict[str, Any]:
     """What Slack sends when somebody presses a button in a message."""
     place = {"ts": message["ts"], "thread_ts": message.get("thread_ts", message["ts"])}
     return press(
@@ -208,7 +213,7 @@ def _initial(value: object) -> Iterator[tuple[str, str]]:
             yield from _initial(each)
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class DoublesStage:
     """Everybody's chats, and the database behind them."""
 
@@ -216,14 +221,13 @@ class DoublesStage:
     chats: Mapping[str, Chat]
     database: Path
     patience: float = 0.0
-    saw_steps: list[int] = field(default_factory=list)
 
     async def of(self, person: str) -> Chat:
         return self.chats[person]
 
     async def passes(self) -> None:
-        make_due(self.database)
+        a_minute_passes(self.database)
         await self.house.settle()
 
-    async def saw(self, person: str, step: int) -> None:  # noqa: ARG002
-        self.saw_steps.append(step)
+    async def saw(self, step: Step, messages: int) -> None:
+        """Doubles show nothing."""

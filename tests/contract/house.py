@@ -88,12 +88,17 @@ async def coach(folder: Path, patch: pytest.MonkeyPatch, **settings: str) -> Asy
 
 
 @asynccontextmanager
-async def chats(folder: Path, patch: pytest.MonkeyPatch, slack: SlackDouble) -> AsyncIterator[House]:
+async def chats(folder: Path, patch: pytest.MonkeyPatch, slack: SlackDouble, **settings: str) -> AsyncIterator[House]:
     """The chat platforms: a workspace, and Teams in development, which writes wherever an activity says."""
     async with AsyncExitStack() as stack:
         workspace = await stack.enter_async_context(TestServer(slack.application()))
         secrets = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
-        more = {"SLACK_API_URL": str(workspace.make_url("/api/")), "COACH_TEAMS_DEVELOPMENT": "yes", **secrets}
+        more = {
+            "SLACK_API_URL": str(workspace.make_url("/api/")),
+            "COACH_TEAMS_DEVELOPMENT": "yes",
+            **secrets,
+            **settings,
+        }
         opened = await stack.enter_async_context(coach(folder, patch, **more))
         await opened.partnerships.save(PLAN, NOON)
         application = web.Application()

@@ -7,6 +7,7 @@ import pytest
 
 from bot import raising_desk
 from bot.bootstrap import main_store
+from bot.commands.digesting import print_digest
 from bot.domain.partnership import Lead
 from bot.settings import load_settings
 from bot.store.partnerships import Partnerships
@@ -14,6 +15,7 @@ from tests.adapters.slack.conftest import user
 from tests.bot.coaching.raising_room import FakeTwins
 from tests.contract.barrier_scenario import play
 from tests.contract.barrier_stages import DoublesStage, SlackChat, TeamsChat
+from tests.contract.digest_numbers import FORMS, check_the_same
 from tests.contract.house import PLAN, House
 from tests.fakes import NOON
 from tests.slack_double import BOT, SlackDouble
@@ -29,7 +31,7 @@ LEADS = (
 
 @pytest.fixture(autouse=True)
 def alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every barrier that may be offered is: what is alike is for `tests/clients`, which has the real weights, to say."""
+    """Every barrier that may be offered is: `tests/clients` has the real weights."""
     monkeypatch.setattr(raising_desk, "twins_for", lambda _model: FakeTwins())
 
 
@@ -58,5 +60,12 @@ def _person(name: str) -> dict[str, object]:
     return {**known, "userPrincipalName": f"{name}@council.example"}
 
 
-async def test_a_barrier_goes_its_whole_way_over_both_platforms(stage: DoublesStage) -> None:
-    await play(stage)
+async def test_a_barrier_goes_its_whole_way_and_every_digest_tells_the_same(
+    stage: DoublesStage, tmp_path: Path
+) -> None:
+    told = await play(stage)
+    settings = load_settings({"COACH_DATA_DIR": "data"}, folder=tmp_path)
+    for form in FORMS:
+        await print_digest(settings, "", LEADS[0].email, "", form, tmp_path / f"digest.{form}")
+    files = {form: (tmp_path / f"digest.{form}").read_bytes() for form in FORMS}
+    check_the_same(files, {person: told[person] for person in ("amara", "priya")})

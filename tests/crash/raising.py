@@ -65,7 +65,7 @@ class State:
     """What there is between two steps: the coach's database and what stands in Slack."""
 
     database: Path
-    messages: Mapping[str, list[Json]]
+    messages: Mapping[str, list[dict[str, Any]]]
 
 
 @dataclass(kw_only=True)
@@ -199,9 +199,8 @@ def _pressed(person: DirectMessage, message: Json, button: Json, **more: object)
         container={"message_ts": message["ts"]},
         message={"ts": message["ts"], "thread_ts": message["thread_ts"]},
         actions=[{"action_ts": "1772452900.1", **button}],
-        **more,
     )
-    return Request(body=as_form(payload=json.dumps(payload)), kind=FORM)
+    return Request(body=as_form(payload=json.dumps({**payload, **more})), kind=FORM)
 
 
 def steps_after(step: Step) -> Iterator[Step]:

@@ -155,11 +155,20 @@ def _assert_nothing_twice(story: Story, step: Step, point: Point) -> None:
     doubted = {name for name, (state, _) in notices.items() if state == "unknown"}
     assert all(notices[name] == ("sent", 1) for name in notices.keys() - doubted), notices
     if step is Step.TOLD and point in IN_HAND:
-        # Two senders may each have one in hand; only one of them came to the point.
+        # Two senders may each have one in hand, and only one of them came to the point.
         assert doubted
         assert any(notices[name] == ("unknown", int(IN_HAND[point])) for name in doubted), notices
-    assert not doubted or point in IN_HAND
+    assert not doubted or _may_doubt(step, point)
+    assert len(doubted) < 2 or point is not Point.SENT
+    assert story.coach.log.read_text().count('"event": "notice in doubt"') == len(doubted)
     assert all(times <= 1 for _, times in notices.values()), notices
+
+
+def _may_doubt(step: Step, point: Point) -> bool:
+    """Whether a sender may have had a notice in hand: there is one once somebody has joined, and in the end two."""
+    if step is Step.JOINED:
+        return _ALL.index(point) >= _ALL.index(Point.BARRIER_COMMITTED)
+    return step is Step.TOLD and point is not Point.OUTBOX_BEFORE_CLAIM
 
 
 Cases = Mapping[tuple[Step, Point], "Future[None]"]

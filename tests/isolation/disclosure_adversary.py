@@ -4,19 +4,21 @@ They know the rules, who was named, and how cells contain each other. They narro
 all the others, and ask of every group that follows: is somebody in it, and are they fewer than k?
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import inf
 from random import Random
 
 from bot.domain.disclosure import ALL, WINDOWS, Cell, Measure, weeks_until
 from tests.isolation.disclosure_arithmetic import (
+    FAR,
     Bounds,
     Claim,
-    ContradictionError,
     Facts,
+    Sum,
     columns,
+    elsewhere,
     inclusions,
+    left_over,
     newcomers,
     rows,
     tilings,
@@ -78,6 +80,19 @@ def _digest(random: Random, world: World) -> Digest:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a reader concludes, who it truly is, and how many of these they knew already: their own, and the named."""
+
+    claim: Claim
+    truly: frozenset[str]
+    known: int
+
+    @property
+    def true(self) -> bool:
+        return self.claim.low <= len(self.truly) <= self.claim.high
+
+
 class Adversary:
     """Reads digests. `own` is the organisation whose people they can count themselves, or nobody's.
 
@@ -86,76 +101,83 @@ class Adversary:
 
     def __init__(self, world: World, *, own: str | None, presumes: bool) -> None:
         self._world, self._own, self._presumes = world, own, presumes
-        self._truth = world.moments[-1]
 
-    def isolated(self, digests: Iterable[Digest]) -> list[Claim]:
+    def isolated(self, digests: Iterable[Digest]) -> list[Finding]:
         """The groups that are shown to be somebody, and fewer than k."""
-        read = list(digests)
-        try:
-            claims = list(self._claims(self._facts(read)))
-        except ContradictionError:  # a withdrawal between the two: what was counted then is not counted now
-            claims = []
-        return [each for each in (*claims, *self._withdrawn(read)) if self._pins(each)]
+        return [each for each in self.findings(digests) if self._pins(each)]
 
-    def _pins(self, claim: Claim) -> bool:
-        if claim.low < 1 or claim.whole[1].organisation == self._own:
-            return False
-        known = len(self._people(claim, self._truth.named) | self._own_people(claim))
+    def findings(self, digests: Iterable[Digest]) -> Iterator[Finding]:
+        """Every group that is shown to be somebody, but for their own.
+
+        What was read earlier is asked for again at the later time, as somebody may have withdrawn between the two:
+        then the one figure and the other are not true of the same people, and what is left of them proves nothing.
+        What was read at the earlier time alone is another matter, and so is one figure read at both.
+        """
+        first, last = sorted(digests, key=lambda digest: self._world.moments.index(digest.moment))
+        yield from self._at(last.moment, [*first.keys, *last.keys])
+        if first.moment is not last.moment:
+            yield from self._at(first.moment, first.keys)
+            yield from self._withdrawn(first, last)
+
+    def _at(self, moment: Moment, keys: Iterable[Key]) -> Iterator[Finding]:
+        for claim in self._claims(self._facts(moment, keys)):
+            if claim.low >= 1 and claim.whole[1].organisation != self._own:
+                gone = [moment.people.get(part, _NOBODY) for part in claim.parts]
+                truly = moment.people.get(claim.whole, _NOBODY).difference(*gone)
+                yield self._finding(claim, truly, moment.named.get(claim.whole, _NOBODY))
+
+    def _finding(self, claim: Claim, truly: frozenset[str], named: frozenset[str]) -> Finding:
+        known = sum(one in named or one.startswith(f"{self._own}-") for one in truly)
+        return Finding(claim=claim, truly=truly, known=known)
+
+    def _pins(self, finding: Finding) -> bool:
+        claim, known = finding.claim, finding.known
         return claim.low - known >= 1 and claim.high - known < self._world.rules.k
 
-    def _own_people(self, claim: Claim) -> frozenset[str]:
-        """Whom they count themselves: to know of these is nothing new."""
-        return frozenset(one for one in self._people(claim, self._truth.people) if one.startswith(f"{self._own}-"))
-
-    def size(self, claim: Claim) -> int:
-        """How many there truly are."""
-        return len(self._people(claim, self._truth.people))
-
-    def _people(self, claim: Claim, whole: Mapping[Key, frozenset[str]]) -> frozenset[str]:
-        people = self._truth.people
-        return whole.get(claim.whole, _NOBODY).difference(*(people.get(part, _NOBODY) for part in claim.parts))
-
-    def _facts(self, read: Iterable[Digest]) -> Facts:
+    def _facts(self, moment: Moment, keys: Iterable[Key]) -> Facts:
         facts: Facts = {}
-        for digest in read:
-            for key in digest.keys:
-                band = digest.moment.shown[key[0]].shown.get(key[1])
-                if band:
-                    facts[key] = Bounds(band.low, band.high or inf, shown=True)
-                else:
-                    facts.setdefault(key, Bounds(len(self._truth.named.get(key, _NOBODY)), inf))
-        for key in [key for key in facts if key[1].organisation == self._own]:
-            count = len(self._truth.people.get(key, _NOBODY))
-            facts[key] = Bounds(count, count, shown=True)
+        for key in keys:
+            if key not in facts:
+                facts[key] = self._fact(moment, key)
+                if self._own and (mine := (key[0], elsewhere(key[1], self._own))) not in facts:
+                    facts[mine] = self._fact(moment, mine)
         return facts
 
-    def _withdrawn(self, read: list[Digest]) -> Iterator[Claim]:
-        """The same figure at two times: who is in the greater one and not in the other?"""
-        for earlier, later in ((read[0], read[-1]), (read[-1], read[0])):
-            for key in earlier.keys:
-                one = earlier.moment.shown[key[0]].shown.get(key[1])
-                other = later.moment.shown[key[0]].shown.get(key[1]) if key[0] in later.moment.shown else None
-                if one and other and one != other:
-                    yield Claim(
-                        whole=key, parts=(), low=one.low - (other.high or inf), high=(one.high or inf) - other.low
-                    )
+    def _fact(self, moment: Moment, key: Key) -> Bounds:
+        if key[1].organisation == self._own:
+            count = len(moment.people.get(key, _NOBODY))
+            return Bounds(count, count, shown=True)
+        if band := moment.shown[key[0]].shown.get(key[1]):
+            return Bounds(band.low, band.high or FAR, shown=True)
+        return Bounds(len(moment.named.get(key, _NOBODY)), FAR)
+
+    def _withdrawn(self, first: Digest, last: Digest) -> Iterator[Finding]:
+        """The same figure at two times: who was in the earlier one and is not in the other?"""
+        for key in first.keys:
+            earlier, later = (digest.moment.shown[key[0]].shown.get(key[1]) for digest in (first, last))
+            if earlier and later and earlier != later and key[1].organisation != self._own:
+                low, high = earlier.low - (later.high or FAR), (earlier.high or FAR) - later.low
+                claim = Claim(whole=key, parts=(key,), low=low, high=high)
+                truly = first.moment.people[key] - last.moment.people.get(key, _NOBODY)
+                yield self._finding(claim, truly, first.moment.named.get(key, _NOBODY))
 
     def _claims(self, facts: Facts) -> Iterator[Claim]:
         sums = [*rows(facts, self._world.organisations), *columns(facts), *tilings(facts)]
         nested = list(inclusions(facts))
         for one in sums if self._presumes else ():
             yield from one.presumed(facts, self._world.rules.k - 1)
-        for _ in range(_ROUNDS):
-            for one in sums:
-                one.narrow(facts)
-            for whole, part in nested:
-                facts[part].at_most(facts[whole].high)
-                facts[whole].at_least(facts[part].low)
-        for key, bounds in facts.items():
-            yield Claim(whole=key, parts=(), low=bounds.low, high=bounds.high)
+        _narrow(facts, sums, nested)
+        yield from (Claim(whole=key, parts=(), low=each.low, high=each.high) for key, each in facts.items())
         for one in sums:
             yield from one.remainders(facts, self._own)
-        for whole, part in nested:
-            low, high = facts[whole].low - facts[part].high, facts[whole].high - facts[part].low
-            yield Claim(whole=whole, parts=(part,), low=low, high=high)
+        yield from left_over(facts, nested)
         yield from newcomers(facts)
+
+
+def _narrow(facts: Facts, sums: Iterable[Sum], nested: Iterable[tuple[Key, Key]]) -> None:
+    for _ in range(_ROUNDS):
+        for one in sums:
+            one.narrow(facts)
+        for whole, part in nested:
+            facts[part].at_most(facts[whole].high)
+            facts[whole].at_least(facts[part].low)

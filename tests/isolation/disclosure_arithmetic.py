@@ -3,30 +3,36 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
-from bot.domain.disclosure import ALL, Measure, weeks_until
+from bot.domain.disclosure import ALL, Cell, Measure, weeks_until
 from tests.isolation.disclosure_world import FACTORS, Key
 
+FAR = 10**6
+"""More people than there are, where a figure has no upper bound."""
 
-class ContradictionError(Exception):
-    """What was presumed cannot be true."""
+
+class ContradictionError(AssertionError):
+    """Somebody reckoned wrongly: what can be read at one time is true together."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Bounds:
     """How many people can be behind a cell, by all that is known. `shown`: a figure was read, or counted oneself."""
 
-    low: float
-    high: float
+    low: int
+    high: int
     shown: bool = False
 
-    def at_least(self, low: float) -> None:
-        self.low = max(self.low, low)
-        self._check()
+    def at_least(self, low: int) -> None:
+        if low > self.low:
+            self.low = low
+            self._check()
 
-    def at_most(self, high: float) -> None:
-        self.high = min(self.high, high)
-        self._check()
+    def at_most(self, high: int) -> None:
+        if high < self.high:
+            self.high = high
+            self._check()
 
     def _check(self) -> None:
         if self.low > self.high:
@@ -38,12 +44,15 @@ Facts = dict[Key, Bounds]
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """At least `low` and at most `high` people are in `whole` and in none of `parts`."""
+    """At least `low` and at most `high` people are in `whole` and in none of `parts`.
+
+    Where the part is the whole: who was in it before a withdrawal, and was not after it.
+    """
 
     whole: Key
     parts: tuple[Key, ...]
-    low: float
-    high: float
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,22 +66,23 @@ class Sum:
 
     def narrow(self, facts: Facts) -> None:
         whole, parts = facts[self.whole], [facts[part] for part in self.parts]
-        lows = [part.low for part in parts]
-        whole.at_least(sum(lows) if self.apart else max(lows))
+        lows, highs = [part.low for part in parts], [part.high for part in parts]
+        least, most = sum(lows), sum(highs)
+        whole.at_least(least if self.apart else max(lows))
         if self.complete:
-            whole.at_most(sum(part.high for part in parts))
-        for part in parts:
-            others = [other for other in parts if other is not part]
-            part.at_most(whole.high - (sum(other.low for other in others) if self.apart else 0))
+            whole.at_most(most)
+        for part, low, high in zip(parts, lows, highs, strict=True):
+            part.at_most(whole.high - (least - low if self.apart else 0))
             if self.complete:
-                part.at_least(whole.low - sum(other.high for other in others))
+                part.at_least(whole.low - (most - high))
 
     def remainders(self, facts: Facts, own: str | None) -> Iterator[Claim]:
-        """The whole less all that is shown, and less one's own people only."""
+        """The whole less all that is shown, and less one's own people only, where somebody is left."""
         seen = tuple(part for part in self.parts if facts[part].shown)
         mine = tuple(part for part in seen if part[1].organisation == own)
         for taken in {seen, mine} - {()}:
-            yield self._less(facts, taken)
+            if facts[self.whole].low > sum(facts[part].high for part in taken):
+                yield self._less(facts, taken)
 
     def presumed(self, facts: Facts, few: int) -> Iterator[Claim]:
         """What follows if each part that is not shown, beside enough that is, is `few` at most. If it can be so."""
@@ -96,22 +106,39 @@ class Sum:
         return Claim(whole=self.whole, parts=taken, low=whole.low - sum(part.high for part in gone), high=high)
 
 
+@cache
+def elsewhere(cell: Cell, organisation: str) -> Cell:
+    """The same of another organisation, or of all."""
+    return cell if cell.organisation == organisation else replace(cell, organisation=organisation)
+
+
+@cache
+def _over_factors(cell: Cell) -> Cell:
+    return cell if cell.factor == ALL else replace(cell, factor=ALL)
+
+
+@cache
+def _single(cell: Cell) -> Cell:
+    return cell if cell.window == 1 else replace(cell, window=1)
+
+
 def rows(facts: Facts, organisations: tuple[str, ...]) -> Iterator[Sum]:
     """Everybody, by organisation."""
-    for whole, parts in _groups(facts, lambda key: (key[0], replace(key[1], organisation=ALL))):
+    for whole, parts in _groups(facts, lambda cell: elsewhere(cell, ALL)):
         yield Sum(whole=whole, parts=parts, apart=True, complete=len(parts) == len(organisations))
 
 
 def columns(facts: Facts) -> Iterator[Sum]:
     """Everybody, by factor: somebody may be in several."""
-    for whole, parts in _groups(facts, lambda key: (key[0], replace(key[1], factor=ALL))):
+    for whole, parts in _groups(facts, _over_factors):
         yield Sum(whole=whole, parts=parts, apart=False, complete=len(parts) == len(FACTORS))
 
 
-def _groups(facts: Facts, whole_of: Callable[[Key], Key]) -> Iterator[tuple[Key, tuple[Key, ...]]]:
+def _groups(facts: Facts, whole_of: Callable[[Cell], Cell]) -> Iterator[tuple[Key, tuple[Key, ...]]]:
     groups: defaultdict[Key, list[Key]] = defaultdict(list)
     for key in facts:
-        if (whole := whole_of(key)) != key and whole in facts:
+        cell = whole_of(key[1])
+        if cell != key[1] and (whole := (key[0], cell)) in facts:
             groups[whole].append(key)
     return ((whole, tuple(parts)) for whole, parts in groups.items())
 
@@ -120,7 +147,7 @@ def tilings(facts: Facts) -> Iterator[Sum]:
     """A window, by its weeks."""
     for week, cell in facts:
         weeks = weeks_until(week, cell.window) if cell.window > 1 else ()
-        parts = tuple(key for each in weeks if (key := (each, replace(cell, window=1))) in facts)
+        parts = tuple(key for each in weeks if (key := (each, _single(cell))) in facts)
         if parts:
             yield Sum(whole=(week, cell), parts=parts, apart=False, complete=len(parts) == cell.window)
 
@@ -128,24 +155,34 @@ def tilings(facts: Facts) -> Iterator[Sum]:
 def inclusions(facts: Facts) -> Iterator[tuple[Key, Key]]:
     """Cells whose weeks lie within those of another, apart from that alike."""
     for alike in _alike(facts):
-        for whole in alike:
-            for part in alike:
-                if part != whole and set(weeks_until(*_span(part))) <= set(weeks_until(*_span(whole))):
+        spans = [(key, _weeks(*_span(key))) for key in alike]
+        for whole, wide in spans:
+            for part, narrow in spans:
+                if part is not whole and narrow <= wide:
                     yield whole, part
 
 
+def left_over(facts: Facts, nested: Iterable[tuple[Key, Key]]) -> Iterator[Claim]:
+    """Who is certainly in the wider cell and not in the narrower."""
+    for whole, part in nested:
+        wide, narrow = facts[whole], facts[part]
+        if wide.low > narrow.high:
+            yield Claim(whole=whole, parts=(part,), low=wide.low - narrow.high, high=wide.high - narrow.low)
+
+
 def newcomers(facts: Facts) -> Iterator[Claim]:
-    """Who is in a window and not in the one of the week before, or the other way round: one week's people at most."""
+    """Who is certainly in a window and not in one of another week: the people of the weeks between, at most."""
     for alike in _alike(facts):
-        for one in alike:
-            for other in alike:
-                if one[1] == other[1] and one[0] != other[0] and one[1].window > 1:
+        wide = [key for key in alike if key[1].window > 1]
+        for one in wide:
+            for other in wide:
+                if one[1].window == other[1].window and facts[one].low > facts[other].high:
                     yield _moved(facts, one, other)
 
 
 def _moved(facts: Facts, one: Key, other: Key) -> Claim:
-    outside = set(weeks_until(*_span(one))) - set(weeks_until(*_span(other)))
-    weekly = [facts.get((week, replace(one[1], window=1))) for week in outside]
+    outside = _weeks(*_span(one)) - _weeks(*_span(other))
+    weekly = [facts.get((week, _single(one[1]))) for week in outside]
     high = facts[one].high
     if all(weekly):
         high = min(high, sum(each.high for each in weekly if each))
@@ -161,3 +198,8 @@ def _alike(facts: Facts) -> Iterable[list[Key]]:
 
 def _span(key: Key) -> tuple[str, int]:
     return key[0], key[1].window
+
+
+@cache
+def _weeks(week: str, window: int) -> frozenset[str]:
+    return frozenset(weeks_until(week, window))

@@ -20,15 +20,20 @@ Shown = Mapping[str, Snapshot]
 #: How a week is published: from the week, what is known now, the rules, the members and what was shown before.
 Publisher = Callable[[str, History, Disclosure, frozenset[str], Shown], Snapshot]
 Key = tuple[str, Cell]
+People = dict[Key, frozenset[str]]
+_NOBODY: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Moment:
-    """All that can be read at one time, and who is truly behind it: the people of each cell, and those named."""
+    """All that can be read at one time, and who is truly behind it: the people of each cell, and those named.
+
+    Who had withdrawn by then is behind nothing: no figure that counted them can be read any more.
+    """
 
     shown: Shown
-    people: Mapping[Key, frozenset[str]] = field(repr=False)
-    named: Mapping[Key, frozenset[str]] = field(repr=False)
+    people: People = field(repr=False)
+    named: People = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,17 +60,19 @@ def make_world(random: Random, publish: Publisher = freeze, *, lowered_by_withdr
     weeks = weeks_until(LAST_WEEK, WEEKS)[::-1]
     history: History = {}
     shown: dict[str, Snapshot] = {}
-    people: dict[Key, frozenset[str]] = {}
-    named: dict[Key, frozenset[str]] = {}
+    people: People = {}
+    named: People = {}
     moments: list[Moment] = []
     for week in weeks:
         _turn_over(random, crowd, organisations, week)
         history[week] = [each for person in crowd for each in _do(random, person)]
         shown[week] = publish(week, history, rules, frozenset(organisations), shown)
-        people |= behind(week, history, named_only=False)
-        named |= behind(week, history, named_only=True)
+        people = people | behind(week, history, named_only=False)
+        named = named | behind(week, history, named_only=True)
         moments.append(Moment(shown=dict(shown), people=people, named=named))
-        if _withdrawals(random, crowd, history, shown):
+        if leaving := _withdrawals(random, crowd, history, shown):
+            people = _without(people, leaving, history, named_only=False)
+            named = _without(named, leaving, history, named_only=True)
             if lowered_by_withdrawal:
                 shown = {each: publish(each, history, rules, frozenset(organisations), shown) for each in shown}
             moments.append(Moment(shown=dict(shown), people=people, named=named))
@@ -99,7 +106,7 @@ def _do(random: Random, person: _Person) -> list[Contribution]:
     return [*made, one] if made or random.random() < person.eager else []
 
 
-def _withdrawals(random: Random, crowd: list[_Person], history: History, shown: dict[str, Snapshot]) -> bool:
+def _withdrawals(random: Random, crowd: list[_Person], history: History, shown: dict[str, Snapshot]) -> frozenset[str]:
     """Some make a factor of theirs private, in all weeks; some withdraw all that they ever said."""
     leaving = [person for person in crowd if random.random() < 0.01]
     for person in leaving:
@@ -113,10 +120,19 @@ def _withdrawals(random: Random, crowd: list[_Person], history: History, shown: 
             shown[week] = withhold(snapshot, rests_on(week, gone, person.name))
         for week, withdrawn in gone.items():
             history[week] = [one for one in history[week] if one not in withdrawn]
-    return bool(leaving)
+    return frozenset(person.name for person in leaving)
 
 
-def behind(week: str, history: History, *, named_only: bool) -> dict[Key, frozenset[str]]:
+def _without(people: People, leaving: frozenset[str], history: History, *, named_only: bool) -> People:
+    """Who is behind each cell after some have withdrawn what the history has no more."""
+    theirs = {week: [one for one in each if one.person in leaving] for week, each in history.items()}
+    still: People = {}
+    for week in history:
+        still |= behind(week, theirs, named_only=named_only)
+    return {key: each - leaving | still.get(key, _NOBODY) if each & leaving else each for key, each in people.items()}
+
+
+def behind(week: str, history: History, *, named_only: bool) -> People:
     """Who is counted in each cell of a week, or who of them is named."""
     places: defaultdict[tuple[int, Measure, str, str], set[str]] = defaultdict(set)
     for age, each in enumerate(weeks_until(week, max(WINDOWS))):

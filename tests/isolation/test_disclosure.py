@@ -13,8 +13,7 @@ from bot.domain.disclosure_freezing import freeze
 from bot.domain.disclosure_table import Table
 from bot.domain.partnership import Disclosure
 from tests.conftest import FULL
-from tests.isolation.disclosure_adversary import Adversary, two_digests
-from tests.isolation.disclosure_arithmetic import Claim
+from tests.isolation.disclosure_adversary import Adversary, Digest, Finding, two_digests
 from tests.isolation.disclosure_world import History, Publisher, World, behind, make_world
 
 PAIRS = 10_000 if FULL else 500
@@ -27,20 +26,24 @@ def _worlds(count: int, publisher: Publisher = freeze, *, lowered_by_withdrawal:
         yield make_world(Random(SEED + number), publisher, lowered_by_withdrawal=lowered_by_withdrawal)
 
 
-def _attack(world: World, *, presumes: bool = False) -> Iterator[tuple[Adversary, list[Claim]]]:
+def _attack(world: World, *, presumes: bool = False) -> Iterator[list[Finding]]:
     """Of some pairs, each read by somebody of an organisation or of none: whom they isolate."""
+    for adversary, pair in _readers(world, presumes=presumes):
+        yield adversary.isolated(pair)
+
+
+def _readers(world: World, *, presumes: bool = False) -> Iterator[tuple[Adversary, tuple[Digest, Digest]]]:
     random = Random(SEED)
     for _ in range(PER_WORLD):
         own = None if presumes else random.choice((None, *world.organisations))
-        adversary = Adversary(world, own=own, presumes=presumes)
-        yield adversary, adversary.isolated(two_digests(random, world))
+        yield Adversary(world, own=own, presumes=presumes), two_digests(random, world)
 
 
 def test_nobody_is_isolated() -> None:
     cells = 0
     for world in _worlds(PAIRS // PER_WORLD):
         cells += sum(len(each.shown) for each in world.moments[-1].shown.values())
-        for _, isolated in _attack(world):
+        for isolated in _attack(world):
             assert isolated == []
     # There would be something to find: much is shown.
     assert cells >= PAIRS // PER_WORLD * 200
@@ -54,16 +57,29 @@ def _live(week: str, history: History, rules: Disclosure, _members: Collection[s
 
 
 def test_live_counts_would_be_found_leaking() -> None:
-    found = [isolated for world in _worlds(2, _live, lowered_by_withdrawal=True) for _, isolated in _attack(world)]
+    found = [isolated for world in _worlds(2, _live, lowered_by_withdrawal=True) for isolated in _attack(world)]
     assert sum(map(bool, found)) >= len(found) // 4
+
+
+@pytest.mark.parametrize(("publisher", "lowered"), [(_live, True), (freeze, False)])
+def test_whatever_the_adversary_concludes_is_true(publisher: Publisher, *, lowered: bool) -> None:
+    """Else it would find nobody by reckoning wrongly, or somebody who is not there."""
+    findings = [
+        finding
+        for world in _worlds(2, publisher, lowered_by_withdrawal=lowered)
+        for adversary, pair in _readers(world)
+        for finding in adversary.findings(pair)
+    ]
+    assert len(findings) > 1000
+    assert [each for each in findings if not each.true] == []
 
 
 def _guessed_rightly(count: int) -> int:
     """How many pairs tell of somebody to whoever takes "too few to say" for fewer than k."""
     return sum(
-        any(0 < adversary.size(claim) < world.rules.k for claim in isolated)
+        any(0 < len(finding.truly) < world.rules.k for finding in isolated)
         for world in _worlds(count)
-        for adversary, isolated in _attack(world, presumes=True)
+        for isolated in _attack(world, presumes=True)
     )
 
 

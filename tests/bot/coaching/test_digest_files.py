@@ -5,6 +5,7 @@ import io
 import json
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -20,7 +21,7 @@ from bot.domain.partnership import FACTORS
 from knowledge.triage.phrases import factor_names
 from prompts import words
 from tests.bot.coaching.digests_at_hand import busy_digest
-from tests.bot.domain.test_digest import made
+from tests.bot.domain.test_digest import barrier, made, part
 
 WORDS = words()
 BUSY = busy_digest()
@@ -95,7 +96,7 @@ def test_bands_of_an_older_rule_find_their_place_on_the_ladder() -> None:
 
 
 def _with(digest: Digest, heat: object) -> Digest:
-    return Digest(**{**{name: getattr(digest, name) for name in digest.__dataclass_fields__}, "heat": heat})  # type: ignore[arg-type]
+    return Digest(**{**{name: getattr(digest, name) for name in digest.__dataclass_fields__}, "heat": heat})
 
 
 def test_a_quiet_week_says_so_everywhere() -> None:
@@ -106,6 +107,12 @@ def test_a_quiet_week_says_so_everywhere() -> None:
     plain = as_markdown(QUIET, WORDS).replace("\\", "")
     assert all(sentence in plain for sentence in empty)
     assert len(as_csv(QUIET, WORDS).splitlines()) == 1
+
+
+def test_sections_with_nothing_to_tell_share_one_message() -> None:
+    (rest,) = [card for card in cards(QUIET) if card.title == WORDS("digest.nothing")]
+    assert not any(card.title == WORDS("digest.new.title") for card in cards(QUIET))
+    assert WORDS("digest.new.title") + ": " + WORDS("digest.new.empty") in rest.items
 
 
 def test_the_parent_message_has_the_decisions_and_opens_each() -> None:
@@ -124,9 +131,14 @@ def test_the_chart_comes_last_with_its_words() -> None:
     assert not any(each.image for each in digest_card(BUSY, WORDS).more)
 
 
-def test_a_long_section_is_told_in_several_cards() -> None:
-    many = cards(busy_digest(seed=8))
-    assert all(len(card.items) <= 20 and len(card.buttons) <= 10 for card in many)
+@pytest.mark.parametrize(("count", "cards_of_it", "left"), [(20, 1, 0), (21, 2, 0), (40, 2, 0), (43, 2, 3)])
+def test_a_long_section_is_told_in_two_messages_at_most(count: int, cards_of_it: int, left: int) -> None:
+    told = made(*(barrier(part(f"p{number}", 50), named=f"b{number}") for number in range(count)))
+    found = [card for card in cards(told) if card.title == WORDS("digest.still.title")]
+    assert len(found) == cards_of_it
+    assert sum(len(card.items) for card in found) == count - left
+    assert found[-1].note == (WORDS("digest.and_more", left=left) if left else "")
+    assert all(len(card.items) <= 20 and len(card.buttons) <= 10 for card in found)
 
 
 FORMULA = re.compile(r"^\s*[=+\-@\t\r]")

@@ -8,6 +8,7 @@ from bot.coaching.commands import INSIST, MINE, RAISE
 from bot.coaching.directly import Act
 from bot.coaching.recognising import Recognised
 from bot.coaching.safeguarding import human_route_card
+from bot.delivery.checkpoints import Point
 from bot.delivery.saying import in_full
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
@@ -43,6 +44,7 @@ async def test_a_command_goes_to_whoever_answers_it_with_the_rest_of_the_text() 
         assert await there.door(message("e1", text=text)) == JOINED
     assert there.brought == [(RAISE, "nobody shares"), (MINE, ""), (INSIST, "nobody shares")]
     assert there.house.asked == []
+    assert there.house.trail.points == [Point.AUDIENCE_KNOWN, Point.ROUTED, Point.CARD_MADE] * 3
 
 
 @pytest.mark.parametrize("text", ["What barriers do partnerships meet?", "digest", "B-014"])

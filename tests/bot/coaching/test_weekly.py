@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.coaching.digesting import Digesting
 from bot.coaching.weekly import NO_MORE, Unnudging, Weekly, due_week
+from bot.delivery.saying import in_full
 from bot.domain.barrier_rules import assigned, moved
 from bot.domain.barriers import Status
 from bot.domain.cards import Card
@@ -169,10 +170,10 @@ async def test_an_owner_is_reminded_of_what_is_overdue_until_they_have_enough(of
     (button,) = [each for each in nudge.buttons if each.action == NO_MORE]
     stop = Unnudging(barriers=office.shelf.barriers, nudges=Nudges(office.database), words=WORDS).actions[NO_MORE]
     refused = await stop(office.shelf.press(NO_MORE, button.value), recognised(BEN))
-    assert refused.paragraphs[0].text != WORDS("nudge.stopped")
+    assert in_full(refused).card.plain != WORDS("nudge.stopped")
     for _ in range(2):
         said = await stop(office.shelf.press(NO_MORE, button.value), LEADING)
-        assert said.paragraphs[0].text == WORDS("nudge.stopped")
+        assert in_full(said).card.plain == WORDS("nudge.stopped")
     await office.weekly()(SLOT + timedelta(weeks=1))
     assert [card.title for _, card in await office.sent() if card.title == WORDS("nudge.title")] == []
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.barrier_rules import answered, assigned, joined, moved, raised
 from bot.domain.barrier_views import Reader
 from bot.domain.barriers import Barrier, BarrierId, Consent, Raiser, Status
-from bot.domain.digest import Digest, Line, Scope, Sources, Standpoint, digest
+from bot.domain.digest import Digest, Line, Scope, Sources, Standpoint, Why, digest
 from bot.domain.disclosure import ALL, Band, Cell, Measure, Snapshot
 from bot.domain.heard import Gap
 from bot.domain.people import OrganisationId, PartnerId
@@ -66,6 +66,12 @@ def test_what_came_back_is_worse_and_what_moved_forward_is_better() -> None:
     taken = moved(barrier(part("cho", 60), named="c"), Status.IN_PROGRESS, "c4", NOW - timedelta(days=1), None)
     told = made(back, taken)
     assert (ids(told.worse), ids(told.better)) == (["b"], ["c"])
+
+
+def test_what_is_worse_for_two_reasons_is_listed_once_by_the_graver() -> None:
+    both = barrier(part("ben", 60), part("cho", 2, COUNCIL.id))
+    told = made(assigned(both, LEAD.email, date(2026, 3, 1), "c", NOW, None))
+    assert [line.why for line in told.worse] == [Why.OVERDUE]
 
 
 @pytest.mark.parametrize(("days", "weeks", "listed"), [(3, 1, True), (10, 1, False), (10, 4, True), (40, 13, True)])

@@ -1,12 +1,13 @@
 """The rules of a partnership plan: what a valid plan is, and where each kind of nonsense is found."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.partnership import Contact, Disclosure, Lead, PartnershipPlan, Retention, Rhythm
+from bot.domain.partnership import Contact, Disclosure, Lead, PartnershipPlan, QuietHours, Retention, Rhythm
 from bot.domain.partnership_rules import problems
 from bot.domain.people import Organisation, OrganisationId, PartnershipId
 from bot.domain.problems import At, quoted
@@ -56,8 +57,23 @@ def test_a_pattern_needs_no_more_organisations_than_there_are() -> None:
 @steady
 @given(st.integers(-50, 50))
 def test_the_hour_is_one_of_the_clock(hour: int) -> None:
-    found = _places(replace(PLAN, rhythm=Rhythm(hour=hour)))
+    found = _places(replace(PLAN, rhythm=Rhythm(hour=hour), quiet_hours=QuietHours(begin=0, end=0)))
     assert found == ([] if 0 <= hour <= 23 else [("rhythm", "hour")])
+
+
+@steady
+@given(st.integers(-2, 25), st.integers(-2, 25), st.integers(0, 23))
+def test_the_check_in_is_not_in_quiet_hours(begin: int, end: int, hour: int) -> None:
+    found = _places(replace(PLAN, rhythm=Rhythm(hour=hour), quiet_hours=QuietHours(begin=begin, end=end)))
+    ends = [("quiet_hours", name) for name, value in (("begin", begin), ("end", end)) if not 0 <= value <= 23]
+    walked = takewhile(lambda passing: passing != end, ((begin + step) % 24 for step in range(24)))
+    assert found == (ends or ([("rhythm", "hour")] if hour in walked else []))
+
+
+def test_quiet_hours_run_past_midnight_or_within_the_day() -> None:
+    assert [hour for hour in range(24) if QuietHours(begin=22, end=2).cover(hour)] == [0, 1, 22, 23]
+    assert [hour for hour in range(24) if QuietHours(begin=12, end=14).cover(hour)] == [12, 13]
+    assert not any(QuietHours(begin=5, end=5).cover(hour) for hour in range(24))
 
 
 @steady

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from bot.delivery.checkpoints import Point
 from bot.domain.cards import from_json
@@ -164,8 +165,11 @@ async def test_a_process_that_is_alone_doubts_every_notice_that_was_being_sent(d
     box = Outbox(database)
     await _claimed(box, "dead")
     await box.release_all()
-    assert await box.doubt_abandoned(NOON) == 1
-    assert await box.doubt_abandoned(NOON) == 0
+    with capture_logs() as lines:
+        assert await box.doubt_abandoned(NOON) == 1
+        assert await box.doubt_abandoned(NOON) == 0
+    (found,) = await rows(database, outbox)
+    assert lines == [{"event": "notice in doubt", "log_level": "warning", "key": found["key"]}]
 
 
 async def test_a_card_that_cannot_be_read_is_parked_and_stops_no_other(database: Database) -> None:

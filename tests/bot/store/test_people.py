@@ -240,3 +240,14 @@ async def test_a_code_of_another_partnership_makes_another_partner(people: Peopl
     named = await _redeemed(people, JOE, "code")
     assert (named.partner != joe.partner, named.standing) == (True, TRUST)
     assert (await people.held([JOE]))[JOE.key] == named
+
+
+async def test_the_active_partners_of_a_partnership_are_those_who_were_not_removed(people: People) -> None:
+    assert await people.active(COUNCIL.partnership) == ()
+    joe, ann = await people.admit(JOE, COUNCIL), await people.admit(ANN, TRUST)
+    elsewhere = await people.admit(replace(JOE, user="UELSE"), ELSEWHERE)
+    await people.admit(JOE_IN_TEAMS, COUNCIL)
+    assert await people.active(COUNCIL.partnership) == (joe.partner, ann.partner)
+    assert await people.active(ELSEWHERE.partnership) == (elsewhere.partner,)
+    await people.deactivate(joe.partner)
+    assert await people.active(COUNCIL.partnership) == (ann.partner,)
