@@ -17,7 +17,6 @@ from tests.bot.domain.told_reasons import untrue
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
 BANK = a_bank()
 _FACTOR = {question.id: question.factor for question in BANK}
-_DAYS = 4
 
 #: What each of those who are asked today gets.
 Way = Callable[["Today"], Mapping[PartnerId, "Put"]]
@@ -47,6 +46,7 @@ class Scenario:
     name: str
     members: Sequence[Member]
     whole_organisations: bool = False
+    days: int = 4
 
     def people(self) -> list[Person]:
         """Every sixth partner leads."""
@@ -155,14 +155,14 @@ def _missing(evidence: Evidence, organisation: OrganisationId) -> float:
 
 
 def simulated(scenario: Scenario, way: Way, weeks: int, seed: int) -> Told:
-    """Ask everybody each week, a quarter of them on each day from Monday; replies come within 40 hours."""
+    """Ask everybody each week, as many on each of the days from Monday; replies come within 40 hours."""
     before = scenario.evidence(seed)
     rates = dict(zip(scenario.organisations(), scenario.members, strict=True))
     puts: list[Put] = []
     sent: list[Sent] = []
-    for week, day in product(range(weeks), range(_DAYS)):
+    for week, day in product(range(weeks), range(scenario.days)):
         now = START + timedelta(weeks=week, days=day)
-        people = before.people[day::_DAYS]
+        people = before.people[day :: scenario.days]
         today = Today(people=people, evidence=_known(before, sent, now), now=now, week=week, seed=seed)
         chosen = way(today)
         puts += chosen.values()

@@ -1,17 +1,17 @@
 """One measure over one window as a table, from which cells are kept back until the rest gives nobody away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
 from bot.domain.disclosure import ALL, Band, bands
 from bot.domain.partnership import Disclosure
 
-_FAR = 10**9
-"""More people than there are, where a number has no upper bound."""
-
 Place = tuple[str, str]
 """A factor and an organisation: where a cell stands in a table."""
+_Span = tuple[int, int]
+_OUTSIDER = ""
+_FAR = 10**9  # more people than there are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def band_of(count: int, rules: Disclosure) -> Band | None:
     return next((step for step in reversed(bands(rules.k, rules.m)) if count >= step.low), None)
 
 
-def _span(band: Band | None) -> tuple[int, int]:
+def _span(band: Band | None) -> _Span:
     return (0, _FAR) if band is None else (band.low, _FAR if band.high is None else band.high)
 
 
@@ -130,23 +130,24 @@ class Table:
         return hidden == 1 or few or self._pins(factor, row)
 
     def _pins(self, factor: str, row: list[Place]) -> bool:
-        """Whether members of one organisation, who count their own, would know another to within fewer than k people.
+        """Whether readers could tell the size of an organisation shown to within fewer than k people.
 
-        Then a later figure, for which they know as much, could differ from it by a few who are certainly somebody.
+        Then a figure for other weeks, of which they know as much, could differ by a few who are certainly somebody.
         """
-        whole, seen = _span(self.band((factor, ALL))), {place[1]: _span(self.band(place)) for place in row}
-        others = (sum(span[0] for span in seen.values()), sum(span[1] for span in seen.values()))
-        for own in self.members:
-            mine, (low, high) = len(self.tally.get((factor, own), ())), seen.get(own, (0, 0))
-            least = whole[0] - mine - (others[1] - high) if len(seen.keys() | {own}) == len(self.members) else -_FAR
-            most = whole[1] - mine - (others[0] - low)
-            if any(
-                min(span[1], most + span[0]) - max(span[0], least + span[1]) < self.rules.k - 1
-                for each, span in seen.items()
-                if each != own
-            ):
-                return True
-        return False
+        seen = {place[1]: _span(self.band(place)) for place in row}
+        readers = (_OUTSIDER, *self.members)
+        known = (span for own in readers for span in self._known_to(own, factor, seen))
+        return any(high - low + 1 < self.rules.k for low, high in known)
+
+    def _known_to(self, own: str, factor: str, seen: Mapping[str, _Span]) -> Iterator[_Span]:
+        """The sizes that the other organisations shown can have, to readers who count the people of their own."""
+        least, most = _span(self.band((factor, ALL)))
+        mine = len(self.tally.get((factor, own), ()))
+        others = [span for each, span in seen.items() if each != own]
+        lows, highs = sum(low for low, _ in others), sum(high for _, high in others)
+        complete = len(others) == len(self.members - {own})
+        for low, high in others:
+            yield max(low, least - mine - (highs - high) if complete else 0), min(high, most - mine - (lows - low))
 
     def _fill(self, factor: str, row: list[Place], hidden: int) -> bool:
         """Whether those who are left would need all that are not shown, if each were few: then each would be somebody.

@@ -19,6 +19,7 @@ _DRAW = """([places, blocks]) => blocks.forEach((block, number) => {
     };
     const runs = (parent, element) => element.elements.forEach((run) => put(parent, "span", run.text, {
         fontStyle: run.style?.italic ? "italic" : "", fontWeight: run.style?.bold ? "bold" : "",
+        color: run.type === "link" ? "#1264a3" : "",
     }));
     const box = { border: "1px solid #bbb", borderRadius: "4px", padding: "6px 8px", maxWidth: "560px" };
     const place = places[number], drawn = document.createElement("div");

@@ -7,8 +7,6 @@ from typing import Any
 from prompts import words
 
 Json = Mapping[str, Any]
-#: In characters: fewer may be said anywhere.
-_TELLING = 30
 _CLOSING = words()("ask.closing", question="")
 
 
@@ -58,13 +56,11 @@ def in_teams(activity: Json) -> Heard:
 
 
 def in_context(activity: Json) -> str:
-    """Words of the passage folded away under the first quotation in an Adaptive Card, and not to be seen in it."""
+    """The beginning of the passage that is folded away under the first quotation in an Adaptive Card."""
     body: list[Json] = activity["attachments"][0]["content"]["body"]
-    parts = [item for each in body for item in each.get("items", [each])]
-    folded = [each for each in parts if each.get("isVisible") is False]
-    seen = everything_said([each for each in parts if each not in folded])
-    sentences = [part.strip() for run in folded[0]["items"][0]["inlines"] for part in run["text"].split(". ")]
-    return next(each[:60] for each in sentences if len(each) > _TELLING and each[:60] not in seen)
+    folded = next(item for each in body for item in each.get("items", []) if item.get("isVisible") is False)
+    text: str = folded["items"][0]["inlines"][0]["text"]
+    return text[:60]
 
 
 def everything_said(value: object) -> str:

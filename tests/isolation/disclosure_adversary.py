@@ -6,6 +6,7 @@ all the others, and ask of every group that follows: is somebody in it, and are 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from random import Random
 
 from bot.domain.disclosure import ALL, WINDOWS, Cell, Measure, weeks_until
@@ -50,6 +51,12 @@ class Digest:
                         cell = Cell(window=window, measure=measure, factor=factor, organisation=organisation)
                         if week in self.moment.shown:
                             yield week, cell
+
+
+def _every_cell(organisations: tuple[str, ...]) -> Iterator[Cell]:
+    for window, measure, organisation in product(WINDOWS, Measure, (ALL, *organisations)):
+        for factor in (ALL,) if measure == Measure.TOOK_PART else (ALL, *FACTORS):
+            yield Cell(window=window, measure=measure, factor=factor, organisation=organisation)
 
 
 def two_digests(random: Random, world: World) -> tuple[Digest, Digest]:
@@ -105,6 +112,11 @@ class Adversary:
     def isolated(self, digests: Iterable[Digest]) -> list[Finding]:
         """The groups that are shown to be somebody, and fewer than k."""
         return [each for each in self.findings(digests) if self._pins(each)]
+
+    def isolated_by_all(self, moment: Moment) -> list[Finding]:
+        """The same, of every figure that could be read at one time."""
+        cells = list(_every_cell(self._world.organisations))
+        return [each for each in self._at(moment, product(moment.shown, cells)) if self._pins(each)]
 
     def findings(self, digests: Iterable[Digest]) -> Iterator[Finding]:
         """Every group that is shown to be somebody, but for their own.

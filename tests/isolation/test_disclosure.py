@@ -49,6 +49,12 @@ def test_nobody_is_isolated() -> None:
     assert cells >= PAIRS // PER_WORLD * 200
 
 
+def test_whoever_has_kept_everything_isolates_nobody() -> None:
+    for world in _worlds(25 if FULL else 1):
+        for own in (None, world.organisations[0]):
+            assert Adversary(world, own=own, presumes=False).isolated_by_all(world.moments[-1]) == []
+
+
 def _live(week: str, history: History, rules: Disclosure, _members: Collection[str], _before: object) -> Snapshot:
     """What a digest would show that counts when it is asked: exact figures of k people."""
     counts = {cell: len(people) for (_, cell), people in behind(week, history, named_only=False).items()}

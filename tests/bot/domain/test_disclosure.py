@@ -71,7 +71,9 @@ def test_bands_are_as_wide_as_a_group_must_be() -> None:
         ({"a": 16, "b": 2, "c": 1}, {}),  # the same: three are left at most
         ({"a": 7, "b": 6}, {ALL: MORE, "a": FEW, "b": FEW}),
         ({"a": 7, "b": 4}, {ALL: MORE}),  # a alone would tell of b
-        ({"a": 7, "b": 6, "c": 5}, {ALL: MORE, "a": FEW, "b": FEW, "c": FEW}),
+        ({"a": 12, "b": 7}, {ALL: MORE}),  # a could count its own, and know that b is seven at most
+        ({"a": 7, "b": 6, "c": 5}, {ALL: MORE, "a": FEW}),  # the same: b would be seven at most, as c is five at least
+        ({"a": 9, "b": 7, "c": 6}, {ALL: MANY, "a": FEW, "b": FEW, "c": FEW}),
         ({"a": 9, "b": 7, "c": 2}, {ALL: MORE, "a": FEW}),  # b is kept back so that c cannot be reckoned
         ({"a": 9, "b": 7, "c": 0}, {ALL: MORE, "a": FEW}),  # and nobody looks the same as two
         ({"a": 9, "b": 7, "c": 3, "d": 2}, {ALL: MANY, "a": FEW, "b": FEW}),
