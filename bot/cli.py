@@ -1,5 +1,6 @@
 """The command line: names the commands and their options; `bot.commands` does the work."""
 
+import asyncio
 import gc
 import os
 import sys
@@ -46,9 +47,7 @@ _BATCH = 'A file of lines like {"id","question"}; - is input. Exit status 1 when
 
 def _run(work: Coroutine[Any, Any, bool | None]) -> None:
     _keep_what_was_imported()
-    import uvloop
-
-    if uvloop.run(work) is False:
+    if asyncio.run(work) is False:
         raise typer.Exit(1)
 
 

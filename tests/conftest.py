@@ -25,6 +25,7 @@ _SLOW = (
     "bot/coaching/test_joining.py",
     "bot/coaching/test_recognising.py",
     "bot/coaching/test_weekly.py",
+    "bot/coaching/test_withdrawing.py",
     "bot/commands",
     "bot/delivery",
     "bot/store",

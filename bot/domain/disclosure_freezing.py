@@ -103,18 +103,52 @@ class _Past:
     def tells(self, table: Table, place: Place, window: int) -> bool:
         """Whether this figure, less those of the shorter windows in it, would show that a few people are left over."""
         band = table.band(place)
-        return band is not None and any(
+        if band is None or self._tells_members(table, place, window):
+            return band is not None
+        return any(
             _exceeds(band, seen.values()) and not self._left(table, place, seen).enough(table.rules.k)
             for tiles in _tilings(window)
             for seen in self._seen(table.rules, place, tiles)
         )
+
+    def _tells_members(self, table: Table, place: Place, window: int) -> bool:
+        """The same for one shorter window, and for those who take away the people of their own organisation."""
+        whole, factor = table.band(place), place[0]
+        if whole is None or whole.high is None or place[1] != ALL:
+            return False
+        tiles = {tile for tiles in _tilings(window) for tile in tiles}
+        seen = [each for tile in tiles for known in self._seen(table.rules, place, [tile]) for each in known.items()]
+        owns = [(factor, own) for own in table.members if (factor, own) in table.tally]
+        return any(
+            self._leaves_few(table, own, tile, whole.low - part.high) or self._limits_few(table, own, tile, part, whole)
+            for tile, part in seen
+            if part.high is not None
+            for own in owns
+        )
+
+    def _leaves_few(self, table: Table, own: Place, tile: _Tile, more: int) -> bool:
+        """Whether somebody is certainly in the window and not in the shorter one, and they are few."""
+        mine = table.tally[own]
+        if more <= 0 or more <= len(mine) - len(self._counted(own, tile)):
+            return False
+        return not self._left(table, (own[0], ALL), [tile]).without([mine]).enough(table.rules.k)
+
+    def _limits_few(self, table: Table, own: Place, tile: _Tile, part: Band, whole: Band) -> bool:
+        """Whether somebody is certainly in the shorter window, and the longer shows that they are few."""
+        most = (whole.high or 0) - len(table.tally[own])
+        if most - table.tally[own[0], ALL].known.bit_count() >= table.rules.k:
+            return False
+        mine = self._counted(own, tile)
+        others = self._counted((own[0], ALL), tile).without([mine])
+        known = others.known.bit_count()
+        return part.low - len(mine) - known >= 1 and most - known < table.rules.k and not others.enough(table.rules.k)
 
     def _seen(self, rules: Disclosure, place: Place, tiles: Sequence[_Tile]) -> Iterator[dict[_Tile, Band]]:
         """The figures shown before, and the same with this week's, of which it is not yet known whether it will be."""
         snapshots = [(tile, self._earlier[tile[0]]) for tile in tiles if tile[0]]
         bands = [(tile, each.shown.get(self.cell(place, tile[1]))) for tile, each in snapshots if each]
         yield {tile: band for tile, band in bands if band}
-        bands.append((tiles[0], band_of(len(self._counted(place, tiles[0])), rules)))
+        bands += [(tile, band_of(len(self._counted(place, tile)), rules)) for tile in tiles if not tile[0]]
         yield {tile: band for tile, band in bands if band}
 
     def _left(self, table: Table, place: Place, seen: Iterable[_Tile]) -> Behind:

@@ -96,7 +96,7 @@ async def test_a_barrier_goes_its_whole_way_and_every_digest_tells_the_same(
         home.coach("digest", "--lead", AMARAS, "--format", form, "--out", str(home.folder / f"digest.{form}"))
     files = {form: (home.folder / f"digest.{form}").read_bytes() for form in FILES}
     page = await _opened_page(pages["amara"], _link(told["amara"], coach), teams)
-    await page.screenshot(path=shots / "digest-page.png", full_page=True)
+    await page.screenshot(path=shots / "digest-page-opened.png")
     check_the_same(files, {person: told[person] for person in ("amara", "priya")}, await page.content())
 
 

@@ -69,6 +69,10 @@ def test_the_outbox_is_the_one_that_is_in_use(home: Home) -> None:
         demo.execute(_FAILED)
     demo.close()
     assert look(home)["outbox"].says == "1 cards could not be posted."
+    with sqlite3.connect(home.folder / "data" / "demo" / "demo.sqlite") as demo:
+        demo.execute("UPDATE outbox SET state = 'unknown', promise = 'notice'")
+    demo.close()
+    assert look(home)["outbox"].says == "0 cards waiting. Of 1 notices nobody can tell whether they were posted."
     home.write("partnership.yaml", PLAN)
     assert home.run("partnership", "apply", "partnership.yaml").status == 0
     assert look(home)["outbox"].says == "0 cards waiting."
