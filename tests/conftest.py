@@ -18,7 +18,6 @@ settings.load_profile("full" if FULL else "fast")
 _SLOW = (
     "adapters",
     "bot/coaching/test_curating_measured.py",
-    "bot/coaching/test_digesting.py",
     "bot/coaching/test_forgetting.py",
     "bot/coaching/test_freezing.py",
     "bot/coaching/test_handling.py",

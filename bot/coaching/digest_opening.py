@@ -81,7 +81,8 @@ class DigestOpening:
         if self.clock() >= grant.expires:
             raise NotOpened(Unopened.EXPIRED)
         for plan in await self.plans():
-            organisation = await self._leads(plan, grant.partner) if plan.id == grant.partnership else None
+            leads = await self.people.leads(plan) if plan.id == grant.partnership else {}
+            organisation = leads.get(grant.partner)
             if organisation is not None:
                 reader = Reader(partner=grant.partner, organisation=organisation, lead=True)
                 return Opened(token=token, grant=grant, plan=plan, reader=reader)
@@ -122,11 +123,6 @@ class DigestOpening:
         scope = Scope(organisation=plot.organisation)
         asked = Standpoint(plan=plan, scope=scope, reader=nobody, week=plot.week, now=self.clock())
         return heat_of(digest(asked, Sources(barriers=(), snapshots=snapshots, gaps=())), self.words)
-
-    async def _leads(self, plan: PartnershipPlan, partner: PartnerId) -> OrganisationId | None:
-        """The organisation of a lead, None for anybody else."""
-        known = await self.people.by_email(plan.id, [lead.email.lower() for lead in plan.leads])
-        return next((lead.organisation for lead in plan.leads if known.get(lead.email.lower()) == partner), None)
 
     def _issued(self, opened: Opened, code: str) -> Issued:
         grant = opened.grant

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.charts import Heat
 from bot.domain.barriers import BarrierId
@@ -60,8 +61,9 @@ def sections(digest: Digest, words: Words) -> tuple[Section, ...]:
 
 
 def heading(digest: Digest, words: Words) -> str:
-    """Whose digest it is, and of when."""
-    return words("digest.title", partnership=digest.plan.name, week=int(digest.week[6:]), year=digest.week[:4])
+    """Whose digest it is, and when it was made."""
+    day = digest.made_at.astimezone(ZoneInfo(digest.plan.zone))
+    return words("digest.title", partnership=digest.plan.name, day=f"{day:%d.%m.%Y}")
 
 
 def opening(digest: Digest, words: Words) -> str:

@@ -1,6 +1,6 @@
 """Once a week, on the partnership's day: the digest to its leads, and to owners what of theirs is overdue."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from bot.domain.cards import Button, Card, Paragraph
 from bot.domain.digest import Scope
 from bot.domain.disclosure import iso_week
 from bot.domain.messages import Incoming
-from bot.domain.partnership import WEEKDAYS, Lead, PartnershipPlan
+from bot.domain.partnership import WEEKDAYS, PartnershipPlan
+from bot.domain.people import PartnerId
 from bot.store.barriers import Barriers
 from bot.store.homes import Home, Homes
 from bot.store.inbox import Promise, Reply
@@ -60,18 +61,23 @@ class Weekly:
     async def _told_in(self, plan: PartnershipPlan, week: str, now: datetime) -> AsyncIterator[Reply]:
         barriers = [each for each in await self.barriers.all(plan.id) if each.into is None]
         off = await self.nudges.stopped([each.id for each in barriers])
-        known = await self.people.by_email(plan.id, [lead.email.lower() for lead in plan.leads])
-        homes = await self.homes.of(list(known.values()))
-        for lead in plan.leads:
-            partner = known.get(lead.email.lower())
-            if partner is None or partner not in homes:
+        leads, owners = await self.people.leads(plan), await self._owners(plan)
+        homes = await self.homes.of(list(leads))
+        for partner, organisation in leads.items():
+            if partner not in homes:
                 continue
-            reader = Reader(partner=partner, organisation=lead.organisation, lead=True)
+            reader = Reader(partner=partner, organisation=organisation, lead=True)
             made = await self.digesting.made(plan, Scope(), reader, now)
-            yield _notice("digest", plan, lead, week, homes[partner], self.digesting.card(made, reader))
-            overdue = [each for each in barriers if _is_overdue(each, lead, now) and (each.id, lead.email) not in off]
+            yield _notice("digest", partner, week, homes[partner], self.digesting.card(made, reader))
+            own = owners.get(partner, "")
+            overdue = [each for each in barriers if _is_overdue(each, own, now) and (each.id, own) not in off]
             if overdue:
-                yield _notice("nudge", plan, lead, week, homes[partner], nudge_card(overdue, self.words))
+                yield _notice("nudge", partner, week, homes[partner], nudge_card(overdue, self.words))
+
+    async def _owners(self, plan: PartnershipPlan) -> Mapping[PartnerId, str]:
+        """The e-mail addresses of the leads whom the partnership's file names: only they own barriers."""
+        known = await self.people.by_email(plan.id, [lead.email for lead in plan.leads])
+        return {partner: email for email, partner in known.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +134,11 @@ def _due(barrier: Barrier, words: Words) -> str:
     return words("nudge.due", label=name, factor=factor_names()[barrier.factor], day=f"{barrier.due:%d.%m.%Y}")
 
 
-def _is_overdue(barrier: Barrier, lead: Lead, now: datetime) -> bool:
-    mine = barrier.owner.lower() == lead.email.lower() and barrier.status not in ENDED
+def _is_overdue(barrier: Barrier, owner: str, now: datetime) -> bool:
+    mine = bool(owner) and barrier.owner.lower() == owner.lower() and barrier.status not in ENDED
     return mine and barrier.due is not None and barrier.due < now.date()
 
 
-def _notice(kind: str, plan: PartnershipPlan, lead: Lead, week: str, home: Home, card: Card) -> Reply:
-    key = f"notice:{kind}:{derived_id(plan.id, lead.email.lower(), week)}"
+def _notice(kind: str, lead: PartnerId, week: str, home: Home, card: Card) -> Reply:
+    key = f"notice:{kind}:{derived_id(lead, week)}"
     return Reply(key=key, platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE)

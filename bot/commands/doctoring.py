@@ -182,7 +182,7 @@ async def _outbox(database: Database) -> Finding:
         return Finding(part="outbox", state=State.WRONG, says=f"{failed} cards could not be posted.", do="See the log.")
     unknown = counts.get("unknown", 0)
     if unknown:
-        says = f"{counts.get('pending', 0)} cards waiting. Of {unknown} notices nobody can tell whether they were posted."
+        says = f"{counts.get('pending', 0)} cards waiting. Of {unknown} notices nobody can tell whether they were sent."
         return Finding(part="outbox", state=State.OK, says=says, do="They are not sent again; the log names them.")
     return Finding(part="outbox", state=State.OK, says=f"{counts.get('pending', 0)} cards waiting.")
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.ports import NewId
 from bot.domain.membership import Held, Standing
+from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Identity, OrganisationId, PartnerId, PartnershipId
 from bot.store.database import Database, Turn
 from bot.store.tables import code_attempt, identity, invitation, partner
@@ -58,6 +59,19 @@ class People:
         async with self._database.reading() as connection:
             last = {row.email: row for row in await connection.execute(own)}
         return {given[email]: PartnerId(row.id) for email, row in last.items() if row.active}
+
+    async def leads(self, plan: PartnershipPlan) -> Mapping[PartnerId, OrganisationId]:
+        """The leads of a partnership whom the coach has met, with their organisations: by its file, or by a code."""
+        known = await self.by_email(plan.id, [lead.email for lead in plan.leads])
+        by_file = {known[lead.email]: lead.organisation for lead in plan.leads if lead.email in known}
+        here = [each.id for each in plan.organisations]
+        coded = select(partner).where(
+            partner.c.partnership == plan.id, partner.c.by_code, partner.c.lead, partner.c.active
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(coded.where(partner.c.organisation.in_(here)).order_by(partner.c.id))
+            by_code = {PartnerId(row.id): OrganisationId(row.organisation) for row in rows}
+        return {**by_file, **by_code}
 
     async def active(self, partnership: PartnershipId) -> tuple[PartnerId, ...]:
         """The partners of a partnership who were not removed, by id."""

@@ -72,7 +72,7 @@ def test_the_outbox_is_the_one_that_is_in_use(home: Home) -> None:
     with sqlite3.connect(home.folder / "data" / "demo" / "demo.sqlite") as demo:
         demo.execute("UPDATE outbox SET state = 'unknown', promise = 'notice'")
     demo.close()
-    assert look(home)["outbox"].says == "0 cards waiting. Of 1 notices nobody can tell whether they were posted."
+    assert look(home)["outbox"].says == "0 cards waiting. Of 1 notices nobody can tell whether they were sent."
     home.write("partnership.yaml", PLAN)
     assert home.run("partnership", "apply", "partnership.yaml").status == 0
     assert look(home)["outbox"].says == "0 cards waiting."

@@ -135,6 +135,33 @@ def test_weeks_left_over_keep_the_window_back() -> None:
     assert all(trend(before, WEEK, Measure.RAISED)[1:])
 
 
+@pytest.mark.parametrize(("new", "shown"), [(1, None), (4, None), (5, MANY)])
+def test_members_who_take_away_their_own_never_prove_a_few_newcomers(new: int, shown: Band | None) -> None:
+    """Of 10-19 in each week before a counts 14: five others at most. Of 20-49 with this week also: six at least."""
+    *earlier, last = weeks_until(WEEK, 10)[::-1]
+    history = {**dict.fromkeys(earlier, _week({"a": 14, "b": 5})), last: _people("b", new, 5)}
+    before = dict[str, Snapshot]()
+    for week in earlier:
+        before[week] = freeze(week, history, RULES, ("a", "b"), before)
+    assert [select(each, Measure.RAISED) for each in before.values()] == [MORE] * 9
+    assert select(freeze(last, history, RULES, ("a", "b"), before), Measure.RAISED, window=4) == shown
+
+
+@pytest.mark.parametrize(("others", "shown"), [(2, None), (3, Band(low=12, high=29))])
+def test_a_longer_window_never_limits_the_others_of_a_week_to_a_few(others: int, shown: Band | None) -> None:
+    """Of 6-11 in the first week a counts four, of 6-11 in both eight: three others at most, of whom one is named."""
+    first, second = weeks_until(WEEK, 2)[::-1]
+    named = [replace(one, named=True) for one in [*_people("c", others), *_people("b", 1)]]
+    history = {
+        first: [*_people("a", 4), *_people("b", 1), named[0]],
+        second: [*_people("a", 4, 4), *named],
+    }
+    rules, members = Disclosure(k=3), ("a", "b", "c")
+    before = {first: freeze(first, history, rules, members, {})}
+    assert select(before[first], Measure.RAISED) == Band(low=6, high=11)
+    assert select(freeze(second, history, rules, members, before), Measure.RAISED, window=4) == shown
+
+
 def test_trend_is_the_four_weeks_as_they_were_frozen() -> None:
     snapshot = _frozen(_week({"a": 6, "b": 6}), members=("a", "b"))
     assert trend({WEEK: snapshot}, WEEK, Measure.RAISED) == (None, None, None, MORE)

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.membership import Held, Standing
-from bot.domain.people import Identity, OrganisationId, PartnershipId
+from bot.domain.partnership import Lead
+from bot.domain.people import Identity, Organisation, OrganisationId, PartnershipId
 from bot.store.database import Database
 from bot.store.people import Invitation, People
 from bot.store.tables import code_attempt, identity, partner
+from tests.bot.plans import PLAN
 from tests.bot.store.rows import rows
 from tests.fakes import NOON, counted
 
@@ -251,3 +253,20 @@ async def test_the_active_partners_of_a_partnership_are_those_who_were_not_remov
     assert await people.active(ELSEWHERE.partnership) == (elsewhere.partner,)
     await people.deactivate(joe.partner)
     assert await people.active(COUNCIL.partnership) == (ann.partner,)
+
+
+async def test_leads_are_those_of_the_file_and_of_codes_whom_the_coach_has_met(people: People) -> None:
+    plan = replace(
+        PLAN,
+        organisations=tuple(Organisation(id=OrganisationId(each), name=each) for each in ("council", "trust")),
+        leads=(Lead(name="Joe", organisation=OrganisationId("council"), email="Joe@council.example"),),
+    )
+    assert await people.leads(plan) == {}
+    by_file = await people.admit(JOE, COUNCIL)
+    await people.admit(replace(ANN, user="UANOTHER", email="eve@council.example"), COUNCIL)
+    await _offer(people, "code")
+    by_code = await _redeemed(people, ANN, "code")
+    assert await people.leads(plan) == {by_file.partner: "council", by_code.partner: "trust"}
+    assert await people.leads(replace(plan, organisations=plan.organisations[:1])) == {by_file.partner: "council"}
+    await people.deactivate(by_code.partner)
+    assert await people.leads(plan) == {by_file.partner: "council"}
