@@ -1,7 +1,7 @@
 """Digest: what leads pull, whenever they ask; every rendering is made from the same value."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -103,8 +103,3 @@ def _without(text: str, phrase: str) -> tuple[str, bool]:
     """A text without a phrase of whole words, and whether it was there."""
     left, times = re.subn(rf"(?<=\s){re.escape(phrase)}(?=[\s,.])", " ", text)
     return left, times > 0
-
-
-def phrases(words: Words) -> Sequence[str]:
-    """What may be typed for a time, for the help of the command line."""
-    return [phrase for name in _WEEKS.values() for phrase in words(name).split(", ")]
