@@ -10,12 +10,12 @@ from playwright.async_api import Page, Route, async_playwright, expect
 
 from prompts import words
 from tests.adapters.web.test_browser import FLAGS
-from tests.clients.barrier_chats import ClientsStage, LocalSlackChat, PlaygroundChat
+from tests.clients.client_chats import ClientsStage, LocalSlackChat, PlaygroundChat
 from tests.clients.installation import Installation
 from tests.clients.local_slack import PRIYA, TOM, LocalSlack
 from tests.clients.playground import ANSWER_S, Playground
 from tests.clients.processes import until
-from tests.contract.barrier_scenario import play
+from tests.contract.chat_scenario import play, scenario
 from tests.contract.digest_numbers import check_the_same
 from tests.contract.hearing import everything_said
 
@@ -90,8 +90,8 @@ async def _at_their_desks(pages: dict[str, Page], slack: LocalSlack) -> None:
 async def test_a_barrier_goes_its_whole_way_and_every_digest_tells_the_same(
     stage: ClientsStage, home: Installation, teams: Playground, coach: str, pages: dict[str, Page], shots: Path
 ) -> None:
-    """Who does what in which client, and what no client does, `barrier_chats` says. A lead opens the page from chat."""
-    told = await play(stage)
+    """Who does what in which client, and what no client does, `client_chats` says. A lead opens the page from chat."""
+    told = await play(scenario("barriers"), stage)
     for form in FILES:
         home.coach("digest", "--lead", AMARAS, "--format", form, "--out", str(home.folder / f"digest.{form}"))
     files = {form: (home.folder / f"digest.{form}").read_bytes() for form in FILES}

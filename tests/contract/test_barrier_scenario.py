@@ -13,8 +13,8 @@ from bot.settings import load_settings
 from bot.store.partnerships import Partnerships
 from tests.adapters.slack.conftest import user
 from tests.bot.coaching.raising_room import FakeTwins
-from tests.contract.barrier_scenario import play
-from tests.contract.barrier_stages import DoublesStage, SlackChat, TeamsChat
+from tests.contract.chat_scenario import play, scenario
+from tests.contract.chat_stages import DoublesStage, SlackChat, TeamsChat
 from tests.contract.digest_numbers import FORMS, check_the_same
 from tests.contract.house import PLAN, House
 from tests.fakes import NOON
@@ -63,7 +63,7 @@ def _person(name: str) -> dict[str, object]:
 async def test_a_barrier_goes_its_whole_way_and_every_digest_tells_the_same(
     stage: DoublesStage, tmp_path: Path
 ) -> None:
-    told = await play(stage)
+    told = await play(scenario("barriers"), stage)
     settings = load_settings({"COACH_DATA_DIR": "data"}, folder=tmp_path)
     for form in FORMS:
         await print_digest(settings, "", LEADS[0].email, "", form, tmp_path / f"digest.{form}")

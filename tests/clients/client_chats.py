@@ -1,4 +1,4 @@
-"""Chats in real clients, for the scenario of `tests/contract/barriers.yaml`.
+"""Chats in real clients, for the scenarios of `tests/contract/barriers.yaml` and its like.
 
 In Teams everything is done on the Playground's own page. In Slack messages are written and buttons pressed through
 local-slack; a modal is filled in on its page. What local-slack cannot do is fill in a form that stands in a message:
@@ -18,8 +18,8 @@ from tests.clients.local_slack import COACH, LocalSlack
 from tests.clients.pictures import picture_in_slack, picture_in_teams
 from tests.clients.playground import Playground
 from tests.clients.processes import call
-from tests.contract.barrier_scenario import Chat, Step
-from tests.contract.barrier_stages import a_minute_passes, button, filled_state, form_body, pressed
+from tests.contract.chat_scenario import Chat, Step
+from tests.contract.chat_stages import a_minute_passes, button, filled_state, form_body, pressed
 from tests.contract.hearing import everything_said
 
 WORDS = words()

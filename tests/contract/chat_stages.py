@@ -1,4 +1,4 @@
-"""Chats on doubles of Slack and Teams, for the scenario of `barriers.yaml`; and what any chat needs to press things."""
+"""Chats on doubles of Slack and Teams, for the scenarios of `barriers.yaml` and its like; and what any chat needs to press things."""
 
 import json
 import sqlite3
@@ -13,7 +13,7 @@ from typing import Any
 from adapters.slack.app import PATH
 from prompts import words
 from tests.adapters.slack.signing import as_form, as_json, dm, press, signed, submission
-from tests.contract.barrier_scenario import Chat, Step
+from tests.contract.chat_scenario import Chat, Step
 from tests.contract.hearing import everything_said
 from tests.contract.house import House
 from tests.slack_double import SlackDouble

@@ -1,4 +1,4 @@
-"""The scenario of `barriers.yaml`, and how it is played by people in any chats: on doubles, or in real clients."""
+"""The scenarios of `barriers.yaml` and its like, played by people in any chats: on doubles, or in real clients."""
 
 import asyncio
 import time
@@ -13,7 +13,6 @@ import yaml
 from prompts import words
 
 WORDS = words()
-_FILE = Path(__file__).with_name("barriers.yaml")
 _STEP_S = 0.1
 _SHOWN = 3_000
 
@@ -76,7 +75,7 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BarrierScenario:
+class ChatScenario:
     """Who takes part, by the client they are in; and what happens."""
 
     people: Mapping[str, str]
@@ -84,16 +83,16 @@ class BarrierScenario:
 
 
 @cache
-def scenario() -> BarrierScenario:
-    """The scenario of the file."""
-    found = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return BarrierScenario(people=found["people"], steps=tuple(map(_step, found["steps"])))
+def scenario(name: str) -> ChatScenario:
+    """The scenario of a file beside this one."""
+    found = yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8"))
+    return ChatScenario(people=found["people"], steps=tuple(map(_step, found["steps"])))
 
 
-async def play(stage: Stage) -> Mapping[str, Sequence[str]]:
+async def play(script: ChatScenario, stage: Stage) -> Mapping[str, Sequence[str]]:
     """Let it happen, holding what is heard against what should be; everything that each has heard by the end."""
-    heard = dict.fromkeys(scenario().people, 0)
-    for step in scenario().steps:
+    heard = dict.fromkeys(script.people, 0)
+    for step in script.steps:
         if step.passes:
             await stage.passes()
             continue
