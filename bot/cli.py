@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bot.cli_barriers import add_barrier_commands
+from bot.cli_keeping import add_keeping_commands
 from bot.cli_leads import add_lead_commands
 from bot.cli_planning import add_planning_commands
 from bot.cli_questions import add_question_commands
@@ -264,6 +265,7 @@ add_lead_commands(app, _run, _settings)
 add_barrier_commands(app, _run, _settings)
 add_planning_commands(app, _run, _settings)
 add_question_commands(app, _run, _settings)
+add_keeping_commands(app, _run, _settings)
 
 
 @slack.callback()
