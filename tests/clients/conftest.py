@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from tests.adapters.web.test_browser import FLAGS
 from tests.clients import local_slack as slack_client
 from tests.clients import playground as teams_client
+from tests.clients.desks import Pages, open_pages
 from tests.clients.installation import APP_TOKEN, SIGNING_SECRET, SLACK, Installation, installed
 from tests.clients.local_slack import LocalSlack, local_slack
 from tests.clients.playground import Playground, playground
@@ -20,6 +21,7 @@ from tests.clients.playground import Playground, playground
 COACH_PORT, SLACK_PORT, TEAMS_PORT, JOES_PORT = 28410, 28420, 28430, 28435
 SOCKET_COACH_PORT, SOCKET_SLACK_PORT = 28440, 28450
 LATE_COACH_PORT, LATE_SLACK_PORT = 28460, 28470
+ASKING_COACH_PORT, ASKING_SLACK_PORT, ASKING_TEAMS_PORT, ASKING_JOES_PORT = 28480, 28490, 28500, 28505
 _CHROMIUM = shutil.which("chromium")
 _PATIENCE_MS = 20_000
 
@@ -32,7 +34,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 @pytest.fixture(scope="session")
 def home(indexed: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A copy of the installation for the server that both platforms write to."""
-    return _copy(indexed, tmp_path_factory.mktemp("home"))
+    return copy_of(indexed, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +50,7 @@ def coach(home: Installation) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def slack(coach: str, home: Installation) -> Iterator[LocalSlack]:
     """A workspace that sends signed requests to the coach."""
-    _need(slack_client.PROGRAM)
+    need(slack_client.PROGRAM)
     with local_slack(home.folder, port=SLACK_PORT, coach_port=COACH_PORT) as client:
         yield client
 
@@ -56,7 +58,7 @@ def slack(coach: str, home: Installation) -> Iterator[LocalSlack]:
 @pytest.fixture(scope="session")
 def teams(coach: str, home: Installation) -> Iterator[Playground]:
     """A tenant whose client writes to the coach."""
-    _need(teams_client.PROGRAM)
+    need(teams_client.PROGRAM)
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     with playground(home.folder, port=TEAMS_PORT, coach_port=COACH_PORT) as client:
@@ -66,7 +68,7 @@ def teams(coach: str, home: Installation) -> Iterator[Playground]:
 @pytest.fixture(scope="session")
 def joes_teams(coach: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playground]:
     """The client of another partner in the same tenant."""
-    _need(teams_client.PROGRAM)
+    need(teams_client.PROGRAM)
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     folder = tmp_path_factory.mktemp("joe")
@@ -77,8 +79,8 @@ def joes_teams(coach: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="session")
 def socket_slack(indexed: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSlack]:
     """A workspace to which a coach of its own holds a Socket Mode connection."""
-    _need(slack_client.PROGRAM)
-    home = _copy(indexed, tmp_path_factory.mktemp("socket"))
+    need(slack_client.PROGRAM)
+    home = copy_of(indexed, tmp_path_factory.mktemp("socket"))
     with (
         local_slack(home.folder, port=SOCKET_SLACK_PORT, coach_port=None) as client,
         home.serving(SOCKET_COACH_PORT, **_socket_mode(SOCKET_SLACK_PORT)),
@@ -89,9 +91,9 @@ def socket_slack(indexed: Installation, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def late_slack(indexed: Installation, tmp_path: Path) -> Iterator[LocalSlack]:
     """A workspace that comes up after the coach, which is ready without it."""
-    _need(slack_client.PROGRAM)
+    need(slack_client.PROGRAM)
     with (
-        _copy(indexed, tmp_path).serving(LATE_COACH_PORT, **_socket_mode(LATE_SLACK_PORT)),
+        copy_of(indexed, tmp_path).serving(LATE_COACH_PORT, **_socket_mode(LATE_SLACK_PORT)),
         local_slack(tmp_path, port=LATE_SLACK_PORT, coach_port=None) as client,
     ):
         yield client
@@ -112,6 +114,12 @@ def browser() -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
+async def pages() -> AsyncIterator[Pages]:
+    async with open_pages() as opened:
+        yield opened
+
+
+@pytest.fixture
 def shots(tmp_path: Path) -> Path:
     """Where screenshots go: a temporary folder, or the one that `COACH_SCREENSHOTS` names, to keep them."""
     folder = Path(os.environ.get("COACH_SCREENSHOTS", tmp_path))
@@ -119,7 +127,7 @@ def shots(tmp_path: Path) -> Path:
     return folder
 
 
-def _copy(indexed: Installation, folder: Path) -> Installation:
+def copy_of(indexed: Installation, folder: Path) -> Installation:
     """The installation again, as a server wants its data for itself."""
     shutil.copytree(indexed.data, folder / "data")
     return Installation(folder=folder)
@@ -133,7 +141,7 @@ def _here(url: str) -> bool:
     return url.startswith(("http://localhost:", "http://127.0.0.1:", "data:", "blob:"))
 
 
-def _need(program: Path) -> None:
+def need(program: Path) -> None:
     if not program.exists():
         pytest.skip(
             f"npm could not install {program.parts[program.parts.index('node_modules') + 1]}; see `make clients`"

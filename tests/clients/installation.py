@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clients.processes import Program, environment, running
+from tests.rhythms import silent
 
 COACH = str(Path(sys.executable).with_name("coach"))
 #: The Teams tenant of the council and the Slack workspace of the charity.
@@ -66,6 +67,12 @@ class Installation:
         assert done.returncode == 0, done.stderr[-2_000:]
         return done.stdout
 
+    def agree(self, rhythm: str) -> None:
+        """Apply the partnership with this rhythm."""
+        described = self.folder / "partnership.yaml"
+        described.write_text(PARTNERSHIP + rhythm)
+        self.coach("partnership", "apply", str(described))
+
     @contextmanager
     def serving(self, port: int, **settings: str) -> Iterator[Program]:
         """`coach serve` on a port, ready to answer."""
@@ -79,8 +86,6 @@ class Installation:
 def installed(folder: Path) -> Installation:
     """An installation whose partnership was applied and whose library was indexed."""
     made = Installation(folder=folder)
-    described = folder / "partnership.yaml"
-    described.write_text(PARTNERSHIP)
-    made.coach("partnership", "apply", str(described))
+    made.agree(silent())
     made.coach("library", "check")
     return made

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,6 +44,7 @@ class Step:
     fills_in: Mapping[str, str] = field(default_factory=dict)
     sends: str = ""
     hears: tuple[str, ...] = ()
+    hears_one_of: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     picture: str = ""
     passes: bool = False
@@ -99,7 +101,8 @@ async def play(script: ChatScenario, stage: Stage) -> Mapping[str, Sequence[str]
         chat = await stage.of(step.who)
         await step.is_done_by(chat)
         new = await _heard(chat, step, heard[step.who], stage.patience)
-        first = next(at for at, message in enumerate(new) if any(text in message for text in step.hears))
+        wanted = (*step.hears, *step.hears_one_of)
+        first = next(at for at, message in enumerate(new) if any(text in message for text in wanted))
         await stage.saw(step, len(new) - first)
         heard[step.who] += len(new)
     chats = {person: await (await stage.of(person)).told() for person in heard}
@@ -113,11 +116,12 @@ async def _heard(chat: Chat, step: Step, after: int, patience: float) -> Sequenc
     while True:
         new = (await chat.told())[after:]
         found = {text: sum(text in message for message in new) for text in step.hears}
-        if all(found.values()) or time.monotonic() >= end:
+        one = not step.hears_one_of or any(text in message for message in new for text in step.hears_one_of)
+        if (all(found.values()) and one) or time.monotonic() >= end:
             break
         await asyncio.sleep(_STEP_S)
     odd = {text: times for text, times in found.items() if times != 1}
-    assert odd == {}, f"{odd}\n{step}\n" + "\n---\n".join(new)[-_SHOWN:]
+    assert (odd, one) == ({}, True), f"{odd}\n{step}\n" + "\n---\n".join(new)[-_SHOWN:]
     assert [text for text in step.never if text in "\n".join(new)] == []
     return new
 
@@ -126,8 +130,10 @@ def _step(data: dict[str, Any]) -> Step:
     if "passes" in data:
         return Step(passes=True)
     named: dict[str, Any] = {name: _said(data[name]) for name in ("presses", "sends") if name in data}
-    hears = tuple(map(_said, data.get("hears", ())))
-    return Step(**{**data, **named, "hears": hears, "never": tuple(data.get("never", ()))})
+    for name in ("hears", "hears_one_of"):
+        named[name] = tuple(map(_said, data.get(name, ())))
+    named["fills_in"] = {name: _dated(str(given)) for name, given in data.get("fills_in", {}).items()}
+    return Step(**{**data, **named, "never": tuple(data.get("never", ()))})
 
 
 def _said(named: str | Mapping[str, Any]) -> str:
@@ -135,4 +141,12 @@ def _said(named: str | Mapping[str, Any]) -> str:
     if isinstance(named, str):
         return WORDS(named)
     ((name, values),) = named.items()
+    if name == "cy":
+        return words("cy")(values)
     return str(values) if name == "text" else WORDS(name, **values)
+
+
+def _dated(given: str) -> str:
+    """What somebody fills in; `$day+14` is the day in a fortnight."""
+    mark, plus, days = given.partition("$day+")
+    return given if mark or not plus else f"{datetime.now(UTC) + timedelta(days=int(days)):%d.%m.%Y}"

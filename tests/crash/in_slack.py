@@ -13,6 +13,7 @@ from aiohttp import web
 
 from tests.crash.installation import COACH, Installation
 from tests.load.events import PEOPLE, SIGNING_SECRET, DirectMessage
+from tests.rhythms import silent
 from tests.slack_double import BOT, TEAM, TOKEN, SlackDouble
 
 _PARTNERSHIP = f"""\
@@ -27,7 +28,7 @@ leads:
   - name: Amara Okafor
     organisation: charity
     email: amara.okafor@lantern.example
-"""
+{silent()}"""
 
 
 class InSlack(Installation):

@@ -15,6 +15,7 @@ from tests.chroma_server import chroma_server
 from tests.crash.in_slack import InSlack, Workspace, workspace
 from tests.crash.installation import COACH, Installation
 from tests.load.events import SIGNING_SECRET
+from tests.rhythms import silent
 from tests.slack_double import TEAM, TOKEN
 
 _PARTNERSHIP = f"""\
@@ -29,7 +30,7 @@ leads:
   - name: Ines Duarte
     organisation: ferry
     email: ines.duarte@ferrytrust.example
-"""
+{silent()}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
