@@ -1,9 +1,10 @@
 """What applying a plan would change, in plain words for the person who applies it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from bot.domain.chat_settings import overlaid
 from bot.domain.partnership import Contact, PartnershipPlan
 from bot.domain.people import PUBLIC, WHOLE_PARTNERSHIP, Organisation
 
@@ -51,6 +52,11 @@ def diff(old: PartnershipPlan | None, new: PartnershipPlan) -> tuple[Change, ...
     )
 
 
+def set_in_chat(file: PartnershipPlan, chat: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Where what leads set in chat outranks a file: `before` is the file's word, `after` the chat's."""
+    return diff(file, overlaid(file, chat))
+
+
 def _change(before: _Fact | None, after: _Fact) -> Change | None:
     if before is None:
         return Change(kind="added", what=after.what, before="", after=after.value)
@@ -83,6 +89,8 @@ def _agreements(plan: PartnershipPlan) -> Iterator[tuple[_Key, _Fact]]:
         "id of the partnership": plan.id,
         "name of the partnership": plan.name,
         "time zone": plan.zone,
+        "check-ins": "on" if plan.check_ins else "off",
+        "language": plan.language or "the installation's",
         "check-in day": rhythm.weekday,
         "check-in hour": rhythm.hour,
         "first day for check-ins": rhythm.first_day,

@@ -1,13 +1,13 @@
 """The partnership file: what a partnership agreed, as its leads write it down and as the store keeps it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import PartnershipError
-from bot.domain.partnership import PartnershipPlan
+from bot.domain.partnership import SET_IN_CHAT, PartnershipPlan
 from bot.domain.partnership_rules import link_problems, part_problems
 from bot.domain.problems import Problem
 from bot.partnership_changes import Change, diff
@@ -65,9 +65,11 @@ def _broken_rules(plan: PartnershipPlan, misfits: Sequence[Problem]) -> list[Pro
 
 
 def to_json(plan: PartnershipPlan) -> dict[str, Any]:
-    """A plan as plain JSON values, for a row; the same for equal plans."""
+    """A plan as plain JSON values, for a row; the same for equal plans. What is set in chat is kept elsewhere."""
     audiences = dict(sorted(plan.document_audiences.items()))
-    data: dict[str, Any] = _plain({**asdict(plan), "document_audiences": audiences})
+    in_chat = {field.name for field in fields(plan) if field.metadata == SET_IN_CHAT}
+    values = {name: value for name, value in asdict(plan).items() if name not in in_chat}
+    data: dict[str, Any] = _plain({**values, "document_audiences": audiences})
     return data
 
 

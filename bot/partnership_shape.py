@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from bot.domain.partnership import PartnershipPlan
+from bot.domain.partnership import SET_IN_CHAT, PartnershipPlan
 from bot.domain.problems import At, Problem, quoted
 from bot.partnership_yaml import Odd
 
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -33,13 +34,13 @@ def _fit(hint: Any, value: object, at: At, misfits: list[Problem]) -> Any:
         return _items(get_args(hint)[0], value, at, misfits)
     if get_origin(hint) is Mapping:
         return _entries(get_args(hint)[1], value, at, misfits)
-    scalar = {int: _number, date: _date}.get(hint, _text)
+    scalar = {bool: _truth, int: _number, date: _date}.get(hint, _text)
     return scalar(value, at, misfits)
 
 
 def _record(cls: Any, value: object, at: At, misfits: list[Problem]) -> Any:
     """An instance of a dataclass; an empty value is an absent one."""
-    known = {field.name: field for field in fields(cls)}
+    known = {field.name: field for field in fields(cls) if field.metadata != SET_IN_CHAT}
     if not isinstance(value, Mapping):
         misfits.append(_misfit(at, f"hold the keys {', '.join(known)}", value, "write them below it as key: value"))
         return _record(cls, {}, at, [])
@@ -82,6 +83,17 @@ def _number(value: object, at: At, misfits: list[Problem]) -> int:
         return value
     misfits.append(_misfit(at, "be a whole number", value, "write it in digits alone, such as 10"))
     return 0
+
+
+def _truth(value: object, at: At, misfits: list[Problem]) -> bool:
+    """YAML takes true for something of its own, and so it takes what people write for it."""
+    if isinstance(value, bool):
+        return value
+    written = value.written if isinstance(value, Odd) else value
+    if isinstance(written, str) and written.lower() in _TRUTHS:
+        return _TRUTHS[written.lower()]
+    misfits.append(_misfit(at, "be true or false", value, "write true or false"))
+    return True
 
 
 def _date(value: object, at: At, misfits: list[Problem]) -> date:

@@ -43,6 +43,10 @@ def counted(prefix: str) -> Callable[[], str]:
     return lambda: f"{prefix}{next(numbers)}"
 
 
+async def at_once(_seconds: float) -> None:
+    """A pause that is over before it began."""
+
+
 async def until(done: Callable[[], bool]) -> None:
     """Let everything else go on until this is true; `TimeoutError` when it never is."""
     async with asyncio.timeout(5):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Point(StrEnum):
-    """In the order in which a message reaches them: a question, a barrier, or the notices of its changes."""
+    """In the order in which they are reached: by a question, a barrier, a check-in, or the notices of their changes."""
 
     MESSAGE_PARSED = "message-parsed"
     INBOX_BEFORE_WRITE = "inbox-before-write"
@@ -24,6 +24,12 @@ class Point(StrEnum):
     BARRIER_BEFORE_COMMIT = "barrier-before-commit"
     BARRIER_COMMITTED = "barrier-committed"
     NUMBER_GIVEN = "number-given"
+    CHECK_IN_BEFORE_WRITE = "check-in-before-write"
+    CHECK_IN_BEFORE_COMMIT = "check-in-before-commit"
+    CHECK_IN_COMMITTED = "check-in-committed"
+    REFLECTION_BEFORE_WRITE = "reflection-before-write"
+    REFLECTION_BEFORE_COMMIT = "reflection-before-commit"
+    REFLECTION_COMMITTED = "reflection-committed"
     CARD_MADE = "card-made"
     ANSWER_BEFORE_WRITE = "answer-before-write"
     ANSWER_BEFORE_COMMIT = "answer-before-commit"
@@ -38,7 +44,7 @@ class Point(StrEnum):
     SENT = "sent"
 
 
-#: What a question alone passes, and what a barrier and its notices alone pass.
+#: What only a question passes, only a barrier or a notice, and only a check-in or a reply to one.
 OF_QUESTIONS = frozenset({Point.SEARCHED, Point.COMPOSED})
 OF_BARRIERS = frozenset(
     {
@@ -49,6 +55,17 @@ OF_BARRIERS = frozenset(
         Point.NUMBER_GIVEN,
         Point.NOTICE_SENDING,
         Point.NOTICE_POSTED,
+    }
+)
+
+OF_CHECK_INS = frozenset(
+    {
+        Point.CHECK_IN_BEFORE_WRITE,
+        Point.CHECK_IN_BEFORE_COMMIT,
+        Point.CHECK_IN_COMMITTED,
+        Point.REFLECTION_BEFORE_WRITE,
+        Point.REFLECTION_BEFORE_COMMIT,
+        Point.REFLECTION_COMMITTED,
     }
 )
 

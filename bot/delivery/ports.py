@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Incoming, Place
@@ -23,13 +23,15 @@ class PostFailed(Exception):
     """A card was not, or perhaps not, posted. Nobody is told: the outbox decides what happens next.
 
     `posted` is None when it cannot be known (a timeout, a 5xx), False when the platform refused. `retry_after` is in
-    seconds where the platform named a time; `final` means that no retry can help (gone, blocked, not allowed).
+    seconds where the platform named a time; `final` means that no retry can help (gone, blocked, not allowed);
+    `limited` that the platform's limit was met, so that whatever else goes to the same workspace has to wait as well.
     """
 
     reason: str
     posted: bool | None = False
     retry_after: float | None = None
     final: bool = False
+    limited: bool = False
 
 
 class Sender(Protocol):
@@ -40,6 +42,14 @@ class Sender(Protocol):
 
         Raises `PostFailed`, which says whether the card was surely not posted and when to try again.
         """
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """What a sender is besides whose platform can be asked what became of a post."""
+
+    async def was_posted(self, place: Place, key: EventKey) -> bool | None:
+        """Whether the card with this key is there; None when the platform does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,22 +3,23 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.courtesy import Courtesy
-from bot.delivery.ports import Clock, NewId, PostFailed, Sender
+from bot.delivery.holding import Hold, HoldOver, holding
+from bot.delivery.loops import Bell, Gate, loop
+from bot.delivery.ports import Clock, NewId, PostFailed, Sender, Settling
 from bot.delivery.saying import Says, in_full
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.inbox import Claimed, Inbox, LeaseLost, Promise, Reply
 from bot.store.leases import Lease
-from bot.store.outbox import Outbox, Outgoing
+from bot.store.outbox import Doubted, Outbox, Outgoing
+from prompts import speaking
 
 _log = structlog.get_logger()
 
@@ -29,8 +30,22 @@ _ATTEMPTS = 3
 #: An answer that takes longer becomes an apology while the lease still holds.
 _ANSWER_SECONDS = 25.0
 _RETRY_AFTER = (1, 5, 30, 120, 600)
+#: So often a platform may ask for a pause before a card is given up.
+_MOST_PAUSES = 30
 #: A platform that asks for a longer pause than this is tried again all the same.
 _LONGEST_PAUSE = 3600.0
+#: Notices in doubt that a platform is asked about in a round of housekeeping: Slack allows some fifty a minute.
+_MOST_ASKED = 20
+#: Asking must leave the lease time enough to post.
+_ASKING_SECONDS = 10.0
+#: A request is begun only while this much of the lease is left: it takes ten seconds at most, Teams' fifteen.
+_POSTING = timedelta(seconds=16)
+#: Posts under way at once: a platform takes a sixth of a second for each.
+SENDERS = 32
+#: Cards among them that are marked and whose requests are not under way yet.
+READYING = 8
+#: Besides them, so many for answers alone: those who asked do not wait for a platform that hangs.
+FOR_ANSWERS = 4
 #: How long a loop sleeps when nobody wakes it: another process may have written a row.
 _IDLE_SECONDS = 0.5
 
@@ -40,7 +55,10 @@ Answer = Callable[[Incoming], Awaitable[Card | Says]]
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """Everything the loops need. The bells are rung when something was put in the inbox or the outbox."""
+    """Everything the loops need. The bells are rung when something was put in the inbox or the outbox.
+
+    `asked` are the notices in doubt that a platform was asked about already.
+    """
 
     inbox: Inbox
     outbox: Outbox
@@ -51,8 +69,12 @@ class Delivery:
     new_id: NewId
     reached: Reached = pass_by
     courtesy: Courtesy = field(default_factory=lambda: Courtesy(monotonic=time.monotonic))
-    inbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
-    outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
+    monotonic: Callable[[], float] = time.monotonic
+    gate: Gate = field(default_factory=lambda: Gate(most=READYING))
+    inbox_bell: Bell = field(default_factory=Bell)
+    answer_bell: Bell = field(default_factory=Bell)
+    outbox_bell: Bell = field(default_factory=Bell)
+    asked: set[Doubted] = field(default_factory=set)
 
     async def receive(self, incoming: Incoming) -> bool:
         """Keep a message and see to it soon; True when it was not there before."""
@@ -63,20 +85,23 @@ class Delivery:
         self.inbox_bell.set()
         return new
 
-    async def run(self, workers: int = 4, senders: int = 4) -> None:
-        """Work until cancelled. A platform takes a tenth of a second for each post, so several are under way."""
+    async def run(self, workers: int = 4, senders: int = SENDERS, for_answers: int = FOR_ANSWERS) -> None:
+        """Work until cancelled. A platform takes a while for each post, so many are under way."""
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):
-                group.create_task(_loop(self.handle_one, self.inbox_bell))
+                group.create_task(loop(self.handle_one, self.inbox_bell, _IDLE_SECONDS))
+            for _ in range(for_answers):
+                group.create_task(loop(self.send_answer, self.answer_bell, _IDLE_SECONDS))
             for _ in range(senders):
-                group.create_task(_loop(self.send_one, self.outbox_bell))
-            group.create_task(_loop(self.doubt_abandoned, asyncio.Event(), _LEASE.total_seconds()))
+                group.create_task(loop(self.send_one, self.outbox_bell, _IDLE_SECONDS))
+            group.create_task(loop(self.keep_house, Bell(), _LEASE.total_seconds()))
 
     async def handle_one(self) -> bool:
         """Answer the oldest message; False when there is none."""
         claimed = await self.inbox.claim(self._lease())
         if claimed is None:
             return False
+        self.inbox_bell.set()
         await self.courtesy.give_way()
         said = in_full(await self._said(claimed))
         incoming = claimed.incoming
@@ -90,28 +115,83 @@ class Delivery:
             await self.inbox.finish(claimed, (reply, *said.elsewhere), self.clock())
         except LeaseLost:
             _log.warning("lease lost", key=incoming.key)
+        self.answer_bell.set()
         self.outbox_bell.set()
         return True
 
     async def send_one(self) -> bool:
-        """Post the oldest card that is due; False when there is none."""
-        outgoing = await self.outbox.claim(self._lease())
+        """Post the first card that may go out; False when there is none."""
+        async with self.gate.entered() as through:
+            return await self._send_next(self.outbox.claim, self.outbox_bell, through)
+
+    async def send_answer(self) -> bool:
+        """The same among answers alone, without waiting for a turn."""
+        return await self._send_next(self.outbox.claim_answer, self.answer_bell, lambda: None)
+
+    async def _send_next(
+        self, claim: Callable[[Lease], Awaitable[Outgoing | None]], bell: Bell, begins: Callable[[], None]
+    ) -> bool:
+        lease, began = self._lease(), self.monotonic()
+        outgoing = await claim(lease)
         if outgoing is None:
             return False
+        bell.set()
         self.reached(Point.BEFORE_POST)
-        try:
-            await self._post(outgoing)
-        except PostFailed as failure:
-            await self._after_failure(outgoing, failure)
-            return True
+        with holding(Hold(may_post=lambda: self._may_post(lease, began), begins=begins)):
+            if outgoing.doubtful and await self._posted(outgoing):
+                await self.outbox.sent(outgoing)
+                return True
+            try:
+                await self._post(outgoing)
+            except PostFailed as failure:
+                await self._after_failure(outgoing, failure)
+                return True
         self.reached(Point.POSTED)
         await self.outbox.sent(outgoing)
         return True
 
-    async def doubt_abandoned(self) -> bool:
-        """Set notices aside whose sender died while posting them, here or in another process; always False."""
+    def _may_post(self, lease: Lease, began: float) -> bool:
+        """Whether a request that is begun now ends before the lease does, by either clock: one stands still while a
+        machine sleeps, the other may be set."""
+        held = self.monotonic() - began < (_LEASE - _POSTING).total_seconds()
+        return held and self.clock() < lease.until - _POSTING
+
+    async def keep_house(self) -> bool:
+        """See to the notices that stuck, here or in another process; always False.
+
+        Those whose sender died while posting them are in doubt, and those whose time is over expire. Of those in doubt
+        the platform is asked, once in the life of this process: it can only say what it knows.
+        """
         await self.outbox.doubt_abandoned(self.clock())
+        await self.outbox.expire(self.clock())
+        await self.outbox.forget_lanes()
+        asked = {name for name, sender in self.senders.items() if isinstance(sender, Settling)}
+        doubted = [each for each in await self.outbox.doubted(asked, self.clock()) if each not in self.asked]
+        for each in doubted[:_MOST_ASKED]:
+            self.asked.add(each)
+            await self._settle(each)
         return False
+
+    async def _settle(self, doubted: Doubted) -> None:
+        posted = await self._posted(doubted)
+        _log.info("notice settled", key=doubted.key, posted=posted)
+        if posted:
+            await self.outbox.settle_posted(doubted)
+        elif posted is not None:
+            await self.outbox.settle_missing(doubted, self.clock())
+            self.outbox_bell.set()
+
+    async def _posted(self, card: Outgoing | Doubted) -> bool | None:
+        """Whether a card is there already, as far as its platform can be asked; None where nobody can tell."""
+        sender = self.senders.get(card.platform)
+        if not isinstance(sender, Settling):
+            return None
+        try:
+            async with asyncio.timeout(_ASKING_SECONDS):
+                return await sender.was_posted(card.place, card.key)
+        except Exception as error:
+            _log.error("asking failed", key=card.key, error=type(error).__name__, exc_info=True)
+            return None
 
     async def _post(self, outgoing: Outgoing) -> None:
         """Post a card; whatever else goes wrong, one card's trouble ends no loop."""
@@ -119,9 +199,12 @@ class Delivery:
         if sender is None:
             raise PostFailed(reason="no such platform")
         try:
-            await sender.send(outgoing.place, outgoing.key, outgoing.card)
+            with speaking(outgoing.card.locale):
+                await sender.send(outgoing.place, outgoing.key, outgoing.card)
         except PostFailed:
             raise
+        except HoldOver as over:
+            raise PostFailed(reason="lease over") from over
         except Exception as error:
             _log.error("posting failed", key=outgoing.key, error=type(error).__name__, exc_info=True)
             raise PostFailed(reason=type(error).__name__, posted=None) from error
@@ -141,32 +224,17 @@ class Delivery:
         _log.warning("post failed", key=outgoing.key, reason=failure.reason, attempts=outgoing.attempts)
         if failure.posted is None and outgoing.promise is Promise.NOTICE:
             await self.outbox.doubt(outgoing)
-        elif failure.final or outgoing.attempts > len(_RETRY_AFTER):
+        elif failure.final or outgoing.attempts > (_MOST_PAUSES if failure.limited else len(_RETRY_AFTER)):
             await self.outbox.give_up(outgoing)
         else:
-            seconds = max(_RETRY_AFTER[outgoing.attempts - 1], min(failure.retry_after or 0, _LONGEST_PAUSE))
-            await self.outbox.retry(outgoing, self.clock() + timedelta(seconds=seconds))
+            # Whoever is told to slow down waits as long as it is told; whoever is not, longer each time.
+            tries = 1 if failure.limited else outgoing.attempts
+            seconds = max(_RETRY_AFTER[tries - 1], min(failure.retry_after or 0, _LONGEST_PAUSE))
+            if failure.limited:
+                await self.outbox.hold(outgoing, self.clock() + timedelta(seconds=seconds))
+            again = self.outbox.retry_in_doubt if failure.posted is None else self.outbox.retry
+            await again(outgoing, self.clock() + timedelta(seconds=seconds))
 
     def _lease(self) -> Lease:
         now = self.clock()
         return Lease(owner=self.new_id(), now=now, until=now + _LEASE)
-
-
-async def _loop(step: Callable[[], Awaitable[bool]], bell: asyncio.Event, idle: float | None = None) -> None:
-    """Take steps for ever, resting when there is nothing to do or the database does not answer."""
-    while True:
-        bell.clear()
-        try:
-            busy = await step()
-        except (SQLAlchemyError, OSError) as error:
-            _log.error("store unavailable", error=type(error).__name__, exc_info=True)
-            busy = False
-        if not busy:
-            await _rest(bell, _IDLE_SECONDS if idle is None else idle)
-
-
-async def _rest(bell: asyncio.Event, seconds: float) -> None:
-    # Not `asyncio.wait_for`: until Python 3.12 it forgets a cancellation that comes together with the bell.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await bell.wait()

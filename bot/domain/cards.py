@@ -126,7 +126,8 @@ class Card:
 
     `by_model` says that a model wrote the paragraphs; platforms label such messages. `note` is the small print.
     `more` is the rest of a long message: each card of it is posted in the thread of this one, in order, and right
-    after it where there are no threads. A card in `more` has no `more` of its own.
+    after it where there are no threads. A card in `more` has no `more` of its own. `locale` is the language of its
+    words, for those that an adapter adds; empty for the installation's own.
     """
 
     title: str = ""
@@ -141,6 +142,7 @@ class Card:
     note: str = ""
     by_model: bool = False
     more: tuple["Card", ...] = ()
+    locale: str = ""
 
     @property
     def plain(self) -> str:
@@ -191,6 +193,7 @@ def from_json(data: Mapping[str, Any]) -> Card:
         note=data["note"],
         by_model=data["by_model"],
         more=tuple(map(from_json, data.get("more", ()))),
+        locale=data.get("locale", ""),
     )
 
 

@@ -69,7 +69,8 @@ class Reflection:
 
     `name` is kept only while the consent lets somebody see it. `shared` lets the wording be shown without a name.
     `at` is when it was first given: its week counts it. `follow_up` is what they said to the one further question,
-    `followed` whether it was put to them. A withdrawn one keeps neither words nor view.
+    `followed` whether it was put to them. `agenda` says that they want the board to talk about it. A withdrawn one
+    keeps neither words nor view.
     """
 
     check_in: CheckInId
@@ -87,6 +88,7 @@ class Reflection:
     name: str = ""
     follow_up: str = ""
     followed: bool = False
+    agenda: bool = False
     withdrawn: bool = False
 
     @property
@@ -110,7 +112,7 @@ def week_of(moment: datetime, zone: str) -> str:
 
 def withdrawn(reflection: Reflection) -> Reflection:
     """The reply once its author has taken it back: nothing of what it said is left."""
-    return replace(reflection, text="", follow_up="", view=None, name="", shared=False, withdrawn=True)
+    return replace(reflection, text="", follow_up="", view=None, name="", shared=False, agenda=False, withdrawn=True)
 
 
 def still_waits(check_in: CheckIn) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from bot.domain.evidence import ENOUGH, Cell, Evidence, Observation, Person, Question, Standing, standing
+from bot.domain.evidence import ENOUGH, Cell, Evidence, Person, Question, Standing, standing
 from bot.domain.people import OrganisationId, PartnerId
 
 #: No question comes back to a person before this.
@@ -164,10 +164,7 @@ def _signal(factor: str, evidence: Evidence) -> Reason | None:
 def _little(factor: str, person: Person, desk: _Desk) -> Reason | None:
     """That little was heard: from the organisation if it may be named, else from everybody."""
     organisation = person.organisation if desk.evidence.may_name(person.organisation) else None
-    heard: Sequence[Observation] = desk.standing.heard_of(factor)
-    if organisation is not None:
-        heard = desk.standing.heard.get((factor, organisation), ())
-    enough_at = _enough_at(heard)
+    enough_at = desk.standing.enough_since(factor, organisation)
     if enough_at is None:
         return Reason(kind=Kind.LITTLE, factor=factor, organisation=organisation)
     since = _month(enough_at)
@@ -175,16 +172,6 @@ def _little(factor: str, person: Person, desk: _Desk) -> Reason | None:
     return (
         Reason(kind=Kind.LITTLE, factor=factor, organisation=organisation, since=since) if since < last_month else None
     )
-
-
-def _enough_at(newest_first: Iterable[Observation]) -> datetime | None:
-    """Since when enough has been heard, if it has: after that moment it was less."""
-    total = 0.0
-    for each in newest_first:
-        total += each.weight
-        if total >= ENOUGH:
-            return each.at
-    return None
 
 
 def _turn(factor: str, person: Person, desk: _Desk) -> Reason:

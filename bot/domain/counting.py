@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.barriers import ENDED, Barrier, BarrierId, Consent, Kind, Raiser, Status
+from bot.domain.barriers import ENDED, Barrier, Consent, Kind, Raiser, Status
 from bot.domain.disclosure import Contribution, Measure, iso_week
 
 #: Some readers know who they are, so nobody may hide among them.
@@ -14,10 +14,10 @@ _KNOWN = frozenset({Consent.NAMED, Consent.OWN_LEADS})
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """A contribution, and the barrier that it came of: what a withdrawal takes back."""
+    """A contribution, and the id of the barrier or check-in that it came of: what a withdrawal takes back."""
 
     contribution: Contribution
-    barrier: BarrierId
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,4 +90,4 @@ def _counted(barrier: Barrier, raiser: Raiser, measure: Measure) -> Counted:
         named=raiser.consent in _KNOWN,
         **factor,
     )
-    return Counted(contribution=contribution, barrier=barrier.id)
+    return Counted(contribution=contribution, source=barrier.id)

@@ -25,6 +25,25 @@ class Measure(StrEnum):
     OPEN = "open"  #: had an open barrier at the end of a week of the window
     CLOSED = "closed"  #: a barrier of theirs was closed in the window
     TOOK_PART = "took_part"  #: did anything that the partnership counts
+    REPLIED = "replied"  #: replied to a check-in, and keeps it from nobody
+    WELL = "well"  #: said in a reply that it goes well
+    MIXED = "mixed"  #: said in a reply that it goes well in parts
+    HARD = "hard"  #: said in a reply that it is hard
+    AGENDA = "agenda"  #: wants the board to talk about it
+
+    #: An enumeration's own is many times slower, and figures are looked up by their measure a million times a freeze.
+    __hash__ = str.__hash__
+
+
+#: What people said, beside that they did: told of a month or more. In one week everybody says one thing at most, and
+#: the figures of those who replied, less those of two things that they said, would tell how many said the third.
+_SAID = frozenset({Measure.WELL, Measure.MIXED, Measure.HARD, Measure.AGENDA})
+MONTH = 4
+
+
+def windows_of(measure: Measure) -> tuple[int, ...]:
+    """The windows over which a measure is told."""
+    return tuple(window for window in WINDOWS if window >= MONTH or measure not in _SAID)
 
 
 @dataclass(frozen=True, kw_only=True)

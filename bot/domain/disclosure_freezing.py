@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from bot.domain.disclosure import ALL, WINDOWS, Band, Cell, Contribution, Measure, Snapshot, weeks_until
+from bot.domain.disclosure import ALL, WINDOWS, Band, Cell, Contribution, Measure, Snapshot, weeks_until, windows_of
 from bot.domain.disclosure_table import Behind, Place, Table, Tally, above, band_of
 from bot.domain.partnership import Disclosure
 
@@ -40,7 +40,7 @@ def freeze(
     for measure in Measure:
         past = _Past(measure, [each[measure] for each in weekly], earlier)
         fit: Collection[Place] | None = None
-        for window in sorted(WINDOWS, reverse=True):
+        for window in sorted(windows_of(measure), reverse=True):
             table = Table(tally=past.within(window), members=members, rules=_strictest(rules, earlier[1:window]))
             places = table.tally.keys() if fit is None else table.tally.keys() & fit
             table.shown = {each for each in places if table.may_show(each) and not past.tells(table, each, window)}
@@ -90,6 +90,7 @@ class _Past:
 
     def __init__(self, measure: Measure, weekly: Sequence[Tally], earlier: Sequence[Snapshot | None]) -> None:
         self._measure = measure
+        self._windows = windows_of(measure)
         self._weekly = weekly
         self._earlier = earlier
 
@@ -148,8 +149,13 @@ class _Past:
         snapshots = [(tile, self._earlier[tile[0]]) for tile in tiles if tile[0]]
         bands = [(tile, each.shown.get(self.cell(place, tile[1]))) for tile, each in snapshots if each]
         yield {tile: band for tile, band in bands if band}
-        bands += [(tile, band_of(len(self._counted(place, tile)), rules)) for tile in tiles if not tile[0]]
+        bands += [(tile, band_of(len(self._counted(place, tile)), rules)) for tile in tiles if self._is_new(tile)]
         yield {tile: band for tile, band in bands if band}
+
+    def _is_new(self, tile: _Tile) -> bool:
+        """Whether it is a figure of this week."""
+        age, window = tile
+        return age == 0 and window in self._windows
 
     def _left(self, table: Table, place: Place, seen: Iterable[_Tile]) -> Behind:
         return table.tally[place].without(self._counted(place, tile) for tile in seen)

@@ -113,8 +113,13 @@ class Evidence:
 
     def may_name(self, organisation: OrganisationId) -> bool:
         """Whether a reason may name it without pointing at a few people in it, or outside it."""
-        inside = sum(person.organisation == organisation for person in self.people)
+        inside = self._sizes[organisation]
         return min(inside, len(self.people) - inside) >= self.k
+
+    @cached_property
+    def _sizes(self) -> Counter[OrganisationId]:
+        """How many partners each organisation has."""
+        return Counter(person.organisation for person in self.people)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,10 +145,22 @@ class Standing:
             found[factor] += mass
         return found
 
-    def heard_of(self, factor: str) -> list[Observation]:
-        """What was heard of a factor from anybody, newest first."""
-        found = [each for (about, _), heard in self.heard.items() if about == factor for each in heard]
-        return sorted(found, key=lambda each: each.at, reverse=True)
+    def enough_since(self, factor: str, organisation: OrganisationId | None) -> datetime | None:
+        """Since when enough has been heard of a factor, None where it has not: after that moment it was less.
+
+        From one organisation, or from everybody where that is None.
+        """
+        if organisation is None:
+            return self._enough_everywhere.get(factor)
+        return _enough_at(self.heard.get((factor, organisation), ()))
+
+    @cached_property
+    def _enough_everywhere(self) -> Mapping[str, datetime | None]:
+        found = defaultdict[str, list[Observation]](list)
+        for (factor, _), heard in self.heard.items():
+            found[factor] += heard
+        newest_first = {factor: sorted(heard, key=_when, reverse=True) for factor, heard in found.items()}
+        return {factor: _enough_at(heard) for factor, heard in newest_first.items()}
 
 
 def faded(weight: float, age: timedelta) -> float:
@@ -174,6 +191,19 @@ def standing(evidence: Evidence, now: datetime) -> Standing:
         histories=_histories(asked),
         factors=factors,
     )
+
+
+def _when(observation: Observation) -> datetime:
+    return observation.at
+
+
+def _enough_at(newest_first: Iterable[Observation]) -> datetime | None:
+    total = 0.0
+    for each in newest_first:
+        total += each.weight
+        if total >= ENOUGH:
+            return each.at
+    return None
 
 
 def _mass(

@@ -31,6 +31,10 @@ HOLIDAY_REGIONS = ("england-and-wales", "northern-ireland", "scotland", "none")
 #: No shared figure ever stands for fewer people, or fewer organisations, than these.
 K_FLOOR = 3
 M_FLOOR = 2
+#: The languages that the coach speaks; `prompts.LOCALES` has their words.
+LANGUAGES = ("en", "cy")
+#: Marks what the partnership's file cannot say.
+SET_IN_CHAT = {"set": "in chat"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +134,9 @@ class PartnershipPlan:
 
     `zone` is an IANA time zone. `document_audiences` says, by the file's path in the library, who may see it;
     a file that is not named has the audience of its catalogue entry. `holidays` is one of `HOLIDAY_REGIONS`, or None
-    where the zone tells.
+    where the zone tells. `check_ins` says whether partners are asked at all. `paused_until` is the first day on which
+    they are asked again: it is set in chat, and never written in the file. `language` is one of `LANGUAGES`, for
+    partners who chose none themselves, or None for the installation's own.
     """
 
     id: PartnershipId
@@ -146,3 +152,6 @@ class PartnershipPlan:
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     holidays: str | None = None
     closures: tuple[Closure, ...] = ()
+    check_ins: bool = True
+    paused_until: date | None = field(default=None, metadata=SET_IN_CHAT)
+    language: str | None = None

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from bot.domain.partnership import FACTORS, K_FLOOR, M_FLOOR, Closure, Contact, Lead, PartnershipPlan
 from bot.domain.people import PUBLIC, WHOLE_PARTNERSHIP, Organisation
 from bot.domain.problems import At, Problem, instead, one_of, plain, quoted, repeated, slug, within
-from bot.domain.rhythm_rules import good_closures, good_quiet_hours, good_rhythm, known_region
+from bot.domain.rhythm_rules import good_closures, good_quiet_hours, good_rhythm, known_language, known_region
 
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 400
@@ -42,7 +42,7 @@ def problems(plan: PartnershipPlan) -> tuple[Problem, ...]:
 def part_problems(plan: PartnershipPlan) -> tuple[Problem, ...]:
     """What is wrong with single parts of a plan, whatever the others say."""
     rules = (enough_members, plain_names, good_ids, known_zone, safe_counts, good_keeping, good_addresses)
-    calendar = (good_rhythm, good_quiet_hours, good_closures, known_region)
+    calendar = (good_rhythm, good_quiet_hours, good_closures, known_region, known_language)
     return tuple(chain.from_iterable(rule(plan) for rule in (*rules, *calendar, good_files, contacts_once)))
 
 

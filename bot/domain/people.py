@@ -29,7 +29,8 @@ class Identity:
     """Who a platform says somebody is: unique by platform, tenant (Slack team, Teams tenant) and user.
 
     `email` is only ever one that the platform has verified, and empty otherwise. `guest` marks a visitor to the
-    tenant, a bot or a stranger from a shared channel: the tenant then says nothing about the person.
+    tenant, a bot or a stranger from a shared channel: the tenant then says nothing about the person. `zone` is the IANA
+    time zone that the platform has them in, empty where it does not say.
     """
 
     platform: str
@@ -38,6 +39,7 @@ class Identity:
     email: str = ""
     name: str = ""
     guest: bool = False
+    zone: str = ""
 
     @property
     def key(self) -> str:

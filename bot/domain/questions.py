@@ -63,3 +63,7 @@ class ReflectionQuestion:
     depth: Depth
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     retired: bool = False
+
+    def worded(self, locale: str) -> Wording:
+        """The question and its follow-up in a language, or as they were written where nobody translated them."""
+        return self.wordings.get(locale) or Wording(text=self.text, follow_up=self.follow_up)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.partnership import HOLIDAY_REGIONS, WEEKDAYS, PartnershipPlan
+from bot.domain.partnership import HOLIDAY_REGIONS, LANGUAGES, WEEKDAYS, PartnershipPlan
 from bot.domain.problems import Problem, instead, one_of, quoted, within
 
 #: A closure of more days than this is more likely a wrong year.
@@ -59,3 +59,9 @@ def known_region(plan: PartnershipPlan) -> Iterator[Problem]:
     """Holidays are those of a part of the United Kingdom, or of nowhere."""
     if plan.holidays is not None:
         yield from one_of(("holidays",), plan.holidays, HOLIDAY_REGIONS, "set of holidays")
+
+
+def known_language(plan: PartnershipPlan) -> Iterator[Problem]:
+    """A partnership speaks a language that the coach has words in."""
+    if plan.language is not None:
+        yield from one_of(("language",), plan.language, LANGUAGES, "language")

@@ -108,13 +108,12 @@ relay = Table(
     Column("answer", Text),
 )
 
-#: An owner's last nudge about a barrier, and whether they want no more.
+#: Whether an owner wants no more nudges about a barrier.
 nudge = Table(
     "nudge",
     metadata,
     Column("barrier", String(40), primary_key=True),
     Column("owner", String(255), primary_key=True),
-    Column("at", Moment),
     Column("off", Boolean, nullable=False),
 )
 

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.database import Database
 from bot.store.tables import conversation_reference
+
+_KNOWN = select(conversation_reference.c.reference).where(
+    conversation_reference.c.conversation == bindparam("of"), conversation_reference.c.active
+)
+
+
+def known(connection: Connection, conversation: str) -> Mapping[str, Any] | None:
+    """The latest reference, None when there is none or it was forgotten."""
+    found: Mapping[str, Any] | None = connection.scalar(_KNOWN, {"of": conversation})
+    return found
 
 
 class Conversations:
@@ -17,8 +27,9 @@ class Conversations:
 
     async def save(self, conversation: str, reference: Mapping[str, Any]) -> None:
         """Keep a reference in place of the former one; the latest word holds."""
-        if await self.find(conversation) == dict(reference):
-            return
+        async with self._database.reading() as connection:
+            if await connection.run_sync(known, conversation) == dict(reference):
+                return
         latest = {"reference": dict(reference), "active": True}
         added = self._database.insert(conversation_reference).values(conversation=conversation, **latest)
         async with self._database.writing() as connection:
@@ -26,12 +37,8 @@ class Conversations:
 
     async def find(self, conversation: str) -> Mapping[str, Any] | None:
         """The latest reference, None when there is none or it was forgotten."""
-        known = select(conversation_reference.c.reference).where(
-            conversation_reference.c.conversation == conversation, conversation_reference.c.active
-        )
-        async with self._database.reading() as connection:
-            found: Mapping[str, Any] | None = await connection.scalar(known)
-        return found
+        # Together with what others write: for each message, a connection of its own would cost more than the question.
+        return await self._database.write(lambda connection: known(connection, conversation))
 
     async def forget(self, conversation: str) -> None:
         """Stop writing to a conversation."""

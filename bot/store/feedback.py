@@ -23,8 +23,8 @@ class Feedback:
             row = (await connection.execute(select(feedback).where(feedback.c.id == vote))).first()
         return None if row is None else _vote(row)
 
-    async def save(self, vote: Vote) -> None:
-        """Keep a vote in the place of the one with the same id."""
+    async def save(self, vote: Vote, author: str = "") -> None:
+        """Keep a vote in the place of the one with the same id; `author` is as in `Gaps.add`."""
         latest = {
             "partnership": vote.partnership,
             "verdict": vote.verdict.value,
@@ -32,6 +32,7 @@ class Feedback:
             "comment": vote.comment,
             "question": vote.question,
             "at": vote.at,
+            "author": author,
         }
         added = self._database.insert(feedback).values(id=vote.id, **latest)
         kept = added.on_conflict_do_update(index_elements=["id"], set_=latest)

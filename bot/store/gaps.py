@@ -17,14 +17,18 @@ class Gaps:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, gap: Gap) -> None:
-        """Keep a gap; one that is there already, or was closed, stays as it is."""
+    async def add(self, gap: Gap, author: str = "") -> None:
+        """Keep a gap; one that is there already, or was closed, stays as it is.
+
+        `author` is a keyed hash of who passed it on, by which nobody but they themselves finds it again.
+        """
         row = {
             "id": gap.id,
             "partnership": gap.partnership,
             "organisation": gap.organisation,
             "question": gap.question,
             "at": gap.at,
+            "author": author,
         }
         added = self._database.insert(library_gap).values(**row).on_conflict_do_nothing()
         await self._database.write(lambda connection: connection.execute(added).rowcount)

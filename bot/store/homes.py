@@ -3,21 +3,24 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from bot.domain.messages import Place
 from bot.domain.people import PartnerId
 from bot.store.barrier_tables import home
+from bot.store.check_in_tables import preference
 from bot.store.database import Database
 
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """A place on one platform that one partner alone reads."""
+    """A place on one platform that one partner alone reads; `locale` is the language they chose, empty for none."""
 
     platform: str
     place: Place
+    locale: str = ""
 
 
 class Homes:
@@ -37,7 +40,15 @@ class Homes:
 
     async def of(self, partners: Collection[PartnerId]) -> Mapping[PartnerId, Home]:
         """The home of each of these partners that has one."""
-        theirs = select(home).where(home.c.partner.in_(list(partners))).order_by(home.c.at, home.c.identity)
+        theirs = (
+            select(home, preference.c.locale)
+            .outerjoin(preference, preference.c.partner == home.c.partner)
+            .where(home.c.partner.in_(list(partners)))
+            .order_by(home.c.at, home.c.identity)
+        )
         async with self._database.reading() as connection:
-            rows = await connection.execute(theirs)
-            return {PartnerId(row.partner): Home(platform=row.platform, place=Place(row.place)) for row in rows}
+            return {PartnerId(row.partner): _home(row) for row in await connection.execute(theirs)}
+
+
+def _home(row: Any) -> Home:
+    return Home(platform=row.platform, place=Place(row.place), locale=row.locale or "")

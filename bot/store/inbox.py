@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -45,7 +45,8 @@ class Promise(StrEnum):
 class Reply:
     """A card that must go out, once per key; at once, or from the moment that it is due.
 
-    A notice takes the place of those that wait unsent and whose keys are its `batch` with no colon after it.
+    A notice takes the place of those that wait unsent and whose keys are its `batch` with no colon after it. From
+    `until` on it is not sent any more: that is for notices alone, an answer is owed.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Reply:
     promise: Promise = Promise.ANSWER
     due: datetime | None = None
     batch: str = ""
+    until: datetime | None = None
 
 
 class LeaseLost(Exception):
@@ -120,17 +122,18 @@ class Inbox:
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the oldest message that nobody holds, or None."""
-        row = await claim(
+        taken = await claim(
             self._database,
             inbox,
             lease,
-            among=inbox.c.state == _WAITING,
+            among=(inbox.c.state == _WAITING,),
             order="received_at",
             become=_WAITING,
             found=lambda: self._reached(Point.INBOX_BEFORE_CLAIM),
         )
-        if row is None:
+        if taken is None:
             return None
+        row, _ = taken
         self._reached(Point.INBOX_CLAIMED)
         try:
             return Claimed(incoming=_incoming(row), attempts=row.attempts, lease=lease)
@@ -246,5 +249,11 @@ def outbox_row(reply: Reply, now: datetime) -> dict[str, Any]:
         "place": reply.place,
         "payload": to_json(reply.card),
         "due_at": reply.due or now,
+        "until": reply.until if reply.promise is Promise.NOTICE else None,
         "attempts": 0,
     }
+
+
+def notice_row(reply: Reply, now: datetime) -> dict[str, Any]:
+    """The same of a card that nobody asked for."""
+    return outbox_row(replace(reply, promise=Promise.NOTICE), now)

@@ -1,6 +1,6 @@
 """Claiming rows: `FOR UPDATE SKIP LOCKED` on PostgreSQL, `BEGIN IMMEDIATE` on SQLite, the same code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, Update, or_, select, update
 
 from bot.store.database import Database
+
+#: A row as it is once it was taken, and the state that it was in before.
+Taken = tuple[Any, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,31 +27,32 @@ async def claim(
     table: Table,
     lease: Lease,
     *,
-    among: ColumnElement[bool],
+    among: Sequence[ColumnElement[bool]],
     order: str,
     become: str,
     found: Callable[[], None],
-) -> Any:
-    """Take the oldest free row among those that the condition holds for, or None.
+) -> Taken | None:
+    """Take the oldest free row of the first condition that holds for one, or None.
 
     The row gets the state `become`, one more attempt and the lease; a row whose lease has run out is free.
     `found` is called before anything is written.
     """
     free = or_(table.c.lease_until.is_(None), table.c.lease_until < lease.now)
-    pick = select(table.c.key).where(among, free, table.c[order] <= lease.now)
-    pick = pick.order_by(table.c[order]).limit(1)
+    pick = select(table.c.key, table.c.state).where(free, table.c[order] <= lease.now).order_by(table.c[order]).limit(1)
     if database.skips_locked:
         pick = pick.with_for_update(skip_locked=True)
     taken = update(table).values(
         state=become, attempts=table.c.attempts + 1, lease_owner=lease.owner, lease_until=lease.until
     )
 
-    def take(connection: Connection) -> Any:
-        key = connection.scalar(pick)
-        if key is None:
+    def take(connection: Connection) -> Taken | None:
+        picks = (connection.execute(pick.where(condition)).first() for condition in among)
+        picked = next((each for each in picks if each is not None), None)
+        if picked is None:
             return None
         found()
-        return connection.execute(taken.where(table.c.key == key).returning(*table.c)).one()
+        row = connection.execute(taken.where(table.c.key == picked.key).returning(*table.c)).one()
+        return row, picked.state
 
     return await database.write(take)
 

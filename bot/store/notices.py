@@ -1,7 +1,6 @@
 """Notices: cards that nobody asked for, put in the outbox together with the change that they tell of."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, null, or_, update
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, delete, func, null, or_, update
 from bot.domain.barriers import BarrierId
 from bot.domain.people import PartnerId
 from bot.store.database import Database
-from bot.store.inbox import Promise, Reply, outbox_row
+from bot.store.inbox import Promise, Reply, notice_row
 from bot.store.tables import outbox
 
 _WAITS = (outbox.c.state == "pending") & (outbox.c.promise == Promise.NOTICE.value)
@@ -36,12 +35,11 @@ def put(connection: Connection, database: Database, notices: Sequence[Reply], no
     thing twice.
     """
     added = database.insert(outbox)
-    latest = {name: added.excluded[name] for name in ("platform", "place", "payload")}
+    latest = {name: added.excluded[name] for name in ("platform", "place", "payload", "until")}
     added = added.on_conflict_do_update(index_elements=["key"], set_=latest, where=_WAITS).returning(outbox.c.due_at)
     # In one order, or two processes that tell the same people would each wait for the other.
     for notice in sorted(notices, key=lambda each: each.key):
-        row = outbox_row(replace(notice, promise=Promise.NOTICE), now)
-        due = connection.scalar(added.values(**row))
+        due = connection.scalar(added.values(**notice_row(notice, now)))
         if due is not None and notice.batch:
             _replace_others(connection, notice, due)
 

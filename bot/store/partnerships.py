@@ -1,13 +1,17 @@
 """The partnerships that were applied, as their plans."""
 
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
+from bot.domain.chat_settings import overlaid
 from bot.domain.errors import PartnershipError
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnershipId
 from bot.partnership_file import from_json, to_json
+from bot.store.check_in_tables import chat_setting
 from bot.store.database import Database
 from bot.store.tables import partnership
 
@@ -19,13 +23,26 @@ class Partnerships:
         self._database = database
 
     async def all(self) -> tuple[PartnershipPlan, ...]:
-        """Every plan, by id."""
+        """Every plan, by id, with what its leads changed in chat laid over it."""
         async with self._database.reading() as connection:
-            rows = await connection.scalars(select(partnership.c.plan).order_by(partnership.c.id))
-            return tuple(from_json(plan) for plan in rows)
+            plans = await connection.scalars(select(partnership.c.plan).order_by(partnership.c.id))
+            applied = [from_json(plan) for plan in plans]
+            changed: dict[str, dict[str, Any]] = defaultdict(dict)
+            for row in await connection.execute(select(chat_setting)):
+                changed[row.partnership][row.key] = row.value
+        return tuple(overlaid(plan, changed[plan.id]) for plan in applied)
+
+    async def applied(self) -> tuple[PartnershipPlan, ...]:
+        """Every plan, by id, as its file had it when it was applied."""
+        async with self._database.reading() as connection:
+            plans = await connection.scalars(select(partnership.c.plan).order_by(partnership.c.id))
+            return tuple(from_json(plan) for plan in plans)
 
     async def find(self, name: str) -> PartnershipPlan:
-        """The plan with this id or name, or the only one when the name is empty; raises `PartnershipError`."""
+        """The plan with this id or name, or the only one when the name is empty; raises `PartnershipError`.
+
+        What its leads changed in chat is laid over it.
+        """
         plans = await self.all()
         found = [plan for plan in plans if name in (plan.id, plan.name)] if name else list(plans)
         if len(found) == 1:
@@ -35,8 +52,9 @@ class Partnerships:
         raise PartnershipError(f"{wanted} Known here: {known}.")
 
     async def remove(self, plan: PartnershipId) -> None:
-        """Forget the plan with this id."""
+        """Forget the plan with this id, and what was changed of it in chat."""
         async with self._database.writing() as connection:
+            await connection.execute(delete(chat_setting).where(chat_setting.c.partnership == plan))
             await connection.execute(delete(partnership).where(partnership.c.id == plan))
 
     async def save(self, plan: PartnershipPlan, now: datetime) -> None:

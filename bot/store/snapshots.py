@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from bot.domain.barriers import BarrierId
 from bot.domain.counting import Counted, weeks_from
 from bot.domain.disclosure import (
     WINDOWS,
@@ -66,12 +65,15 @@ class Snapshots:
 
         await self._database.write(note)
 
-    async def withhold(self, partnership: PartnershipId, partner: PartnerId, barrier: BarrierId) -> None:
-        """Withhold every cell that this partner's part in this barrier stands behind; again has no effect."""
+    async def withhold(self, partnership: PartnershipId, partner: PartnerId, source: str) -> None:
+        """Withhold every cell that this partner's part in a barrier, or reply to a check-in, stands behind.
+
+        `source` is the id of either. Again has no effect.
+        """
         theirs = (
             (snapshot_contribution.c.partnership == partnership)
             & (snapshot_contribution.c.person == partner)
-            & (snapshot_contribution.c.source == barrier)
+            & (snapshot_contribution.c.source == source)
         )
 
         def note(connection: Connection) -> None:
@@ -111,7 +113,7 @@ def _row(partnership: PartnershipId, week: str, each: Counted) -> dict[str, Any]
         "factor": one.factor,
         "organisation": one.organisation,
         "person": one.person,
-        "source": each.barrier,
+        "source": each.source,
         "named": one.named,
     }
 

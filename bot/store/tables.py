@@ -15,11 +15,12 @@ from sqlalchemy import (
 
 from bot.store import (
     barrier_tables,  # noqa: F401 - so that they are in the register
+    check_in_tables,  # noqa: F401 - so that they are in the register
     schema,
 )
 from bot.store.schema import Moment
 
-#: The register of every table, those of `barrier_tables` among them.
+#: The register of every table, those of `barrier_tables` and `check_in_tables` among them.
 metadata = schema.metadata
 
 # --- library ---------------------------------------------------------------------------------
@@ -150,7 +151,8 @@ code_attempt = Table(
 
 # --- answers ---------------------------------------------------------------------------------
 
-#: A question that its asker passed on. A closed row keeps its id and loses its question.
+#: A question that its asker passed on. A closed row keeps its id and loses its question. `author` is a keyed hash of
+#: who it was: with the installation's secret alone it is found again, so that they can have it back or erased.
 library_gap = Table(
     "library_gap",
     metadata,
@@ -159,6 +161,7 @@ library_gap = Table(
     Column("organisation", String(80), nullable=False),
     Column("question", Text),
     Column("at", Moment, nullable=False),
+    Column("author", String(64), nullable=False, server_default="", index=True),
 )
 
 #: What somebody made of an answer; the id is a keyed hash of both. A question only where its asker said so.
@@ -172,6 +175,7 @@ feedback = Table(
     Column("comment", Text, nullable=False),
     Column("question", Text),
     Column("at", Moment, nullable=False),
+    Column("author", String(64), nullable=False, server_default="", index=True),
 )
 
 #: The leads' own answers.
@@ -214,7 +218,7 @@ inbox = Table(
     Index("ix_inbox_state_received_at", "state", "received_at"),
 )
 
-#: What must go out. A sent row keeps its key and loses its payload.
+#: What must go out, and not from `until` on. A sent row keeps its key and loses its payload.
 outbox = Table(
     "outbox",
     metadata,
@@ -225,10 +229,19 @@ outbox = Table(
     Column("place", String(255), nullable=False),
     Column("payload", JSON(none_as_null=True)),
     Column("due_at", Moment, nullable=False),
+    Column("until", Moment),
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_owner", String(40)),
     Column("lease_until", Moment),
-    Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_promise_state_due_at", "promise", "state", "due_at"),
+)
+
+#: Until when nobody may post in a lane, which is a channel or a workspace.
+pace = Table(
+    "pace",
+    metadata,
+    Column("lane", String(300), primary_key=True),
+    Column("free_at", Moment, nullable=False),
 )
 
 #: How Teams conversations are reached; the latest activity's word holds.

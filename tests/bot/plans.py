@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.partnership import (
     FACTORS,
     HOLIDAY_REGIONS,
+    LANGUAGES,
     WEEKDAYS,
     Closure,
     Contact,
@@ -112,4 +113,6 @@ def plans(draw: st.DrawFn) -> PartnershipPlan:
         quiet_hours=draw(_quiet_hours(rhythm.hour)),
         holidays=draw(st.none() | st.sampled_from(HOLIDAY_REGIONS)),
         closures=tuple(draw(st.lists(_closures(), max_size=2, unique_by=lambda item: item.name))),
+        check_ins=draw(st.booleans()),
+        language=draw(st.none() | st.sampled_from(LANGUAGES)),
     )

@@ -73,6 +73,24 @@ def test_a_day_is_read_as_it_is_written(written: str, tmp_path: Path) -> None:
     assert plan.closures == (Closure(first=date(2026, 12, 24), last=date(2027, 1, 1), name="Away day"),)
 
 
+@pytest.mark.parametrize(("written", "read"), [("false", False), ('"no"', False), ("True", True), ("on", True)])
+def test_check_ins_are_on_or_off(written: str, read: bool, tmp_path: Path) -> None:
+    assert _read(f"{SMALL}\ncheck_ins: {written}\n", tmp_path).check_ins is read
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("check_ins: sometimes", "check_ins must be true or false, not “sometimes”; write true or false"),
+        ("check_ins: 1", "check_ins must be true or false, not “1”; write true or false"),
+        ("paused_until: 2026-04-01", "there is no key “paused_until”"),
+    ],
+)
+def test_what_is_no_switch_and_what_is_set_in_chat_is_refused(line: str, refusal: str, tmp_path: Path) -> None:
+    with pytest.raises(PartnershipError, match=re.escape(refusal)):
+        _read(f"{SMALL}\n{line}\n", tmp_path)
+
+
 @steady
 @given(plan=plans())
 def test_what_is_written_is_what_is_read(plan: PartnershipPlan, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -277,8 +295,11 @@ def test_the_stored_form_is_stable() -> None:
         "quiet_hours": {"begin": 19, "end": 8},
         "holidays": None,
         "closures": [],
+        "check_ins": True,
+        "language": None,
     }
     assert json.dumps(to_json(PLAN)) == json.dumps(stored)
+    assert to_json(replace(PLAN, paused_until=date(2026, 4, 1))) == stored
 
 
 def test_what_an_older_version_stored_gets_today_s_defaults() -> None:

@@ -8,15 +8,16 @@ from dataclasses import replace
 import pytest
 
 from bot.delivery import worker
-from bot.delivery.checkpoints import OF_BARRIERS, Point
+from bot.delivery.checkpoints import OF_BARRIERS, OF_CHECK_INS, Point
 from bot.delivery.ports import PostFailed
 from bot.delivery.saying import Says
 from bot.domain.cards import Card
-from bot.domain.messages import Incoming, Place
+from bot.domain.messages import EventKey, Incoming, Place
 from bot.store.database import Database
 from bot.store.inbox import Promise, Reply
 from bot.store.page import PageTranscript
 from bot.store.tables import inbox, outbox
+from prompts import current_locale
 from tests.bot.delivery.conftest import Logged
 from tests.bot.delivery.scene import Scene, answering
 from tests.bot.store.rows import put, rows
@@ -61,6 +62,23 @@ async def test_what_an_answer_says_elsewhere_goes_out_with_it(database: Database
     ]
 
 
+async def test_a_card_is_posted_in_its_own_language(sqlite: Database) -> None:
+    spoken = []
+
+    class Listening(FakeSender):
+        async def send(self, place: Place, key: EventKey, card: Card) -> None:
+            spoken.append(current_locale())
+            await super().send(place, key, card)
+
+    async def answer(_incoming: Incoming) -> Card:
+        return replace(CARD, locale="cy")
+
+    scene = Scene(sqlite, answer, sender=Listening())
+    await scene.delivery.receive(message("e1"))
+    assert await scene.settled() == [replace(CARD, locale="cy")]
+    assert (spoken, current_locale()) == (["cy"], "en")
+
+
 async def test_the_points_of_delivery_are_reached_in_the_order_of_their_list(sqlite: Database) -> None:
     trail = Trail()
     scene = Scene(sqlite, answering, reached=trail)
@@ -68,7 +86,7 @@ async def test_the_points_of_delivery_are_reached_in_the_order_of_their_list(sql
     assert await scene.delivery.handle_one()
     assert await scene.delivery.send_one()
     in_use_cases = {Point.ROUTED, Point.AUDIENCE_KNOWN, Point.SEARCHED, Point.COMPOSED, Point.CARD_MADE}
-    assert trail.points == [point for point in Point if point not in in_use_cases | OF_BARRIERS]
+    assert trail.points == [point for point in Point if point not in in_use_cases | OF_BARRIERS | OF_CHECK_INS]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("somebody's words"), OSError(), TimeoutError(), RecursionError()])
@@ -134,15 +152,24 @@ async def test_whoever_lost_the_lease_while_answering_sends_nothing(database: Da
     assert await scene.settled() == [CARD]
 
 
-@pytest.mark.parametrize("error", [REFUSED, UNCLEAR, ConnectionResetError(), TimeoutError(), BUG])
+@pytest.mark.parametrize(
+    ("error", "meanwhile"),
+    [
+        (REFUSED, "pending"),
+        (UNCLEAR, "sending"),
+        (ConnectionResetError(), "sending"),
+        (TimeoutError(), "sending"),
+        (BUG, "sending"),
+    ],
+)
 async def test_a_post_that_fails_is_tried_again_on_schedule_and_then_given_up(
-    sqlite: Database, error: Exception
+    sqlite: Database, error: Exception, meanwhile: str
 ) -> None:
     scene = Scene(sqlite, answering, sender=FakeSender(errors=[error] * 99))
     await scene.delivery.receive(message("e1"))
     await scene.settled()
     for tried, pause in enumerate(RETRIES, 1):
-        assert (scene.sender.tried, await scene.outbox.counts()) == (tried, {"pending": 1})
+        assert (scene.sender.tried, await scene.outbox.counts()) == (tried, {meanwhile: 1})
         scene.clock.move(pause - 0.1)
         assert not await scene.delivery.send_one()
         scene.clock.move(0.1)

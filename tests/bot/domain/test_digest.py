@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.barrier_rules import answered, assigned, joined, moved, raised
 from bot.domain.barrier_views import Reader
 from bot.domain.barriers import Barrier, BarrierId, Consent, Raiser, Status
-from bot.domain.digest import Digest, Line, Scope, Sources, Standpoint, Why, digest
+from bot.domain.digest import Digest, Line, Scope, Sources, Standpoint, Why
+from bot.domain.digest_making import digest
 from bot.domain.disclosure import ALL, Band, Cell, Measure, Snapshot
 from bot.domain.heard import Gap
 from bot.domain.people import OrganisationId, PartnerId

@@ -149,6 +149,33 @@ async def test_numbers_are_dense_and_shared_by_nobody_however_many_ask_at_once(d
     assert given[-1].number == 1
 
 
+async def test_many_get_their_numbers_together_in_the_order_asked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.barriers._MOST_TOGETHER", 3)
+    store, writes = Barriers(database), Trail()
+    await _saved(store, *(barrier(f"b{number}", at=number) for number in range(8)), barrier("q1", partnership=QUAY))
+    await store.give_number(BarrierId("b6"))
+    asked = [BarrierId(each) for each in ("b4", "b6", "b1", "never", "b4", "q1", "b0")]
+    assert await Barriers(database, writes).give_numbers(asked) == {"b4": 2, "b6": 1, "b1": 3, "q1": 1, "b0": 4}
+    assert {each.id: each.number for each in await store.all(HARBOUR) if each.number} == {
+        "b0": 4,
+        "b1": 3,
+        "b4": 2,
+        "b6": 1,
+    }
+    assert await store.give_numbers([]) == {}
+    assert writes.points == [Point.NUMBER_GIVEN]
+
+
+async def test_two_digests_that_number_the_same_at_once_give_each_one_number(database: Database) -> None:
+    store, ids = Barriers(database), [BarrierId(f"b{number}") for number in range(20)]
+    await _saved(store, *(barrier(each) for each in ids))
+    there, back = await asyncio.gather(store.give_numbers(ids), store.give_numbers(ids[::-1]))
+    assert there == back
+    assert sorted(there.values()) == list(range(1, 21))
+
+
 async def test_a_number_given_meanwhile_is_neither_a_change_nor_lost(database: Database) -> None:
     store, made = Barriers(database), barrier()
     await _saved(store, made)

@@ -16,7 +16,7 @@ FEW = Band(low=5, high=9)
 
 def behind(person: str, factor: str = "trust", barrier: str = "b1") -> Counted:
     one = Contribution(person=person, organisation="council", measure=Measure.OPEN, factor=factor)
-    return Counted(contribution=one, barrier=BarrierId(barrier))
+    return Counted(contribution=one, source=barrier)
 
 
 def frozen(week: str, *cells: Cell) -> Snapshot:
