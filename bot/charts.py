@@ -1,6 +1,6 @@
 """Charts of a digest, drawn by matplotlib in a process of its own: the server neither loads it nor waits for it.
 
-`python -m bot.charts` reads a `Heat` as JSON and writes the picture.
+`python -m bot.charts` reads a `Heat` or a `Grid` as JSON and writes the picture.
 """
 
 import asyncio
@@ -13,8 +13,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from bot.charts_grid import Grid, draw_grid
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Stands for the colour of the text around the picture, which is light on a dark page.
 _INK = "#010203"
@@ -48,7 +51,10 @@ class Heat:
     ladder: tuple[str, ...]
 
 
-async def draw(heat: Heat, form: str) -> bytes:
+Chart = Heat | Grid
+
+
+async def draw(chart: Chart, form: str) -> bytes:
     """The picture as `svg`, in the colours of the text around it, or as `png` on white; raises `ChartFailed`."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -61,7 +67,7 @@ async def draw(heat: Heat, form: str) -> bytes:
     )
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            picture, _ = await child.communicate(json.dumps(asdict(heat)).encode())
+            picture, _ = await child.communicate(_written(chart).encode())
     except TimeoutError:
         child.kill()
         await child.wait()
@@ -78,41 +84,49 @@ class Charts:
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._turn = asyncio.Lock()
 
-    async def __call__(self, heat: Heat, form: str) -> bytes:
+    async def __call__(self, chart: Chart, form: str) -> bytes:
         """`draw`, from memory where the same was drawn before."""
-        wanted = (json.dumps(asdict(heat)), form)
+        wanted = (_written(chart), form)
         async with self._turn:
             if wanted not in self._kept:
-                self._kept[wanted] = await draw(heat, form)
+                self._kept[wanted] = await draw(chart, form)
             self._kept.move_to_end(wanted)
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
             return self._kept[wanted]
 
 
-def picture(heat: Heat, form: str) -> bytes:
+def picture(chart: Chart, form: str) -> bytes:
     """The same, drawn in this process."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     # Text stays text, which a screen reader and a search find; the id of every part is the same each time.
-    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "coach", "font.size": 9})
-    from matplotlib.figure import Figure
-
+    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "coach", "font.size": 9, "hatch.linewidth": 0.5})
     ink = _INK if form == "svg" else "black"
-    figure = Figure(figsize=(9, 1.3 + _ROW_INCHES * len(heat.rows)), layout="constrained")
-    upper, lower = figure.subplots(2, 1, height_ratios=(0.9, max(2.0, _ROW_INCHES * len(heat.rows))), sharex=True)
-    _trend(upper, heat, ink)
-    _map(lower, heat, ink)
+    figure = draw_grid(chart, ink) if isinstance(chart, Grid) else _heat_map(chart, ink)
     written = io.BytesIO()
     transparent = form == "svg"
     metadata = {"Date": None, "Creator": None} if form == "svg" else {}
     figure.savefig(written, format=form, transparent=transparent, metadata=metadata, dpi=150)
-    return _for_a_page(written.getvalue()) if form == "svg" else written.getvalue()
+    return _for_a_page(written.getvalue(), type(chart).__name__) if form == "svg" else written.getvalue()
 
 
-def _for_a_page(drawn: bytes) -> bytes:
-    """The picture as an element that a page may hold which allows no style of its own: `style` becomes attributes."""
+def _heat_map(heat: Heat, ink: str) -> "Figure":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 1.3 + _ROW_INCHES * len(heat.rows)), layout="constrained")
+    upper, lower = figure.subplots(2, 1, height_ratios=(0.9, max(2.0, _ROW_INCHES * len(heat.rows))), sharex=True)
+    _trend(upper, heat, ink)
+    _map(lower, heat, ink)
+    return figure
+
+
+def _for_a_page(drawn: bytes, prefix: str) -> bytes:
+    """The picture as an element that a page may hold which allows no style of its own: `style` becomes attributes.
+
+    Its ids begin with `prefix`: on a page with several pictures each is there once.
+    """
     root = ElementTree.fromstring(drawn)  # noqa: S314 - written by matplotlib a moment ago
     for parent in list(root.iter()):
         for child in [each for each in parent if each.tag.partition("}")[2] in ("metadata", "style")]:
@@ -122,6 +136,7 @@ def _for_a_page(drawn: bytes) -> bytes:
         for name, value in _properties(each.attrib.pop("style", "")):
             each.set(name, value)
         _unlink(each)
+        _renamed(each, prefix)
     for name in ("width", "height"):
         root.attrib.pop(name, None)
     root.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "stroke-linejoin": "round", "stroke-linecap": "butt"}
@@ -143,6 +158,17 @@ def _unlink(element: ElementTree.Element) -> None:
     """Name what is used again as SVG 2 does, without another namespace."""
     for name in [each for each in element.attrib if each.endswith("}href")]:
         element.set("href", element.attrib.pop(name))
+
+
+def _renamed(element: ElementTree.Element, prefix: str) -> None:
+    """Give the element's id, and what it refers to, a prefix."""
+    for name, value in element.attrib.items():
+        if name == "id":
+            element.set(name, f"{prefix}-{value}")
+        elif name == "href":
+            element.set(name, value.replace("#", f"#{prefix}-", 1))
+        elif value.startswith("url(#"):
+            element.set(name, value.replace("url(#", f"url(#{prefix}-", 1))
 
 
 def _trend(axes: "Axes", heat: Heat, ink: str) -> None:
@@ -178,9 +204,14 @@ def _in_ink(axes: "Axes", ink: str) -> None:
 
 def main() -> None:
     """Read a chart and write its picture."""
-    given: dict[str, Any] = json.load(sys.stdin)
-    heat = Heat(**{name: _frozen(value) for name, value in given.items()})
-    sys.stdout.buffer.write(picture(heat, sys.argv[1]))
+    kind, given = json.load(sys.stdin)
+    fields: dict[str, Any] = {name: _frozen(value) for name, value in given.items()}
+    chart = Grid(**fields) if kind == Grid.__name__ else Heat(**fields)
+    sys.stdout.buffer.write(picture(chart, sys.argv[1]))
+
+
+def _written(chart: Chart) -> str:
+    return json.dumps([type(chart).__name__, asdict(chart)])
 
 
 def _frozen(value: Any) -> Any:

@@ -1,41 +1,52 @@
 """The chat platforms of one installation, put together; with `bot.bootstrap` the only module that knows adapters."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from typing import Protocol, runtime_checkable
 
 import aiohttp
 from aiohttp import web
+from sqlalchemy import Connection
 
 from adapters.slack.app import SlackApp
 from adapters.slack.client import slack_client
 from adapters.slack.looking import Looking
+from adapters.slack.places import lanes as slack_lanes
 from adapters.slack.presence import SlackPresence
 from adapters.slack.send import SlackSender
 from adapters.teams.app import Door, teams_app
 from adapters.teams.botbuilder import BotbuilderTransport, Registration, registered, unregistered
 from adapters.teams.events import Housekeeping, Installed, first_question
 from adapters.teams.presence import TeamsPresence
-from adapters.teams.references import Reference
+from adapters.teams.references import Reference, conversation_of
+from adapters.teams.references import lanes as teams_lanes
 from adapters.teams.send import TeamsSender
-from bot.around_answers import around_answers
+from adapters.teams.wire import watched
 from bot.bootstrap import Coach, crash_point, new_id, now, pick
+from bot.chat_desks import chat_desks
 from bot.coaching.answer_card import apology_card
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.joining import Joining
+from bot.coaching.languages import Languages
 from bot.coaching.recognising import Recognising
+from bot.coaching.remembering import Remembering
 from bot.delivery.ports import Presence, Receive, Sender
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import Answer, Delivery
 from bot.digest_desk import mount_digest_page
 from bot.domain.errors import SettingError
+from bot.domain.messages import Place
 from bot.human_route import safeguarding
-from bot.raising_desk import raising_desk
+from bot.own_page import mount_own_page
 from bot.settings import Settings, secret
-from bot.store.conversations import Conversations
+from bot.store.conversations import Conversations, known
+from bot.store.homes import Homes
 from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
+from bot.store.pacing import Lanes, Pacing
 from bot.store.people import People
+from bot.store.preferences import OwnSettings
 from prompts import Words
 
 
@@ -56,12 +67,26 @@ class _References:
         await self.conversations.forget(conversation)
 
 
+@runtime_checkable
+class _Forgets(Protocol):
+    """Holds in memory what it has looked up."""
+
+    def forget(self) -> None:
+        """Empty it."""
+
+
 @dataclass(kw_only=True)
 class _Platforms:
     """What the platforms add to the delivery while it is put together."""
 
     senders: dict[str, Sender] = field(default_factory=dict)
     presences: dict[str, Presence] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Forget who was seen where: they are looked up again."""
+        for presence in self.presences.values():
+            if isinstance(presence, _Forgets):
+                presence.forget()
 
 
 def secret_of(settings: Settings, name: str) -> str:
@@ -70,15 +95,25 @@ def secret_of(settings: Settings, name: str) -> str:
     return value.get_secret_value() if value else ""
 
 
+def _as_it_is(answer: Answer) -> Answer:
+    return answer
+
+
 @asynccontextmanager
-async def open_chats(coach: Coach, application: web.Application) -> AsyncIterator[Delivery]:
-    """Mount every platform that is set up on the application, and deliver between them and the coach."""
+async def open_chats(
+    coach: Coach, application: web.Application, timed: Callable[[Answer], Answer] = _as_it_is
+) -> AsyncIterator[Delivery]:
+    """Mount every platform that is set up on the application, and deliver between them and the coach.
+
+    `timed` may be told how long answering takes.
+    """
     platforms = _Platforms()
-    delivery = _delivery(coach, platforms)
+    delivery = _delivery(coach, platforms, timed)
     async with AsyncExitStack() as stack:
         await _open_slack(coach, application, delivery, platforms, stack)
         await _open_teams(coach, application, delivery, platforms, stack)
         mount_digest_page(coach, application)
+        mount_own_page(coach, application)
         if coach.database.skips_locked is False:
             # One process to a SQLite file: whatever is leased was leased by one that is gone.
             await delivery.inbox.release_all()
@@ -87,27 +122,35 @@ async def open_chats(coach: Coach, application: web.Application) -> AsyncIterato
         yield delivery
 
 
-def _delivery(coach: Coach, platforms: _Platforms) -> Delivery:
+def _delivery(coach: Coach, platforms: _Platforms, timed: Callable[[Answer], Answer]) -> Delivery:
     reached, people = crash_point(coach.settings), People(coach.database, new_id)
     join = Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick)
-    recognise = Recognising(people=people, plans=coach.partnerships.all, presences=platforms.presences)
+    recognise = Remembering(
+        recognise=Recognising(people=people, plans=coach.partnerships.all, presences=platforms.presences),
+        homes=Homes(coach.database),
+        own=OwnSettings(coach.database),
+    )
     safeguard = safeguarding(coach)
-    around, raising = around_answers(coach, safeguard), raising_desk(coach, safeguard)
+    desks = chat_desks(coach, safeguard, platforms.forget)
     return Delivery(
         inbox=Inbox(coach.database, reached),
-        outbox=Outbox(coach.database, reached),
-        answer=FrontDoor(
-            recognise=recognise,
-            join=join,
-            ask=around.ask,
-            safeguard=safeguard,
-            words=coach.words,
-            actions={**around.actions, **raising.actions},
-            commands=raising.commands,
-            chosen=raising.chosen,
-            meant=raising.meant,
-            sounds=raising.sounds,
-            reached=reached,
+        outbox=Outbox(coach.database, reached, Pacing(clock=now, lanes_of=_lanes)),
+        answer=timed(
+            FrontDoor(
+                recognise=recognise,
+                join=join,
+                ask=desks.around.ask,
+                safeguard=safeguard,
+                words=coach.words,
+                actions=desks.actions,
+                commands=desks.commands,
+                chosen=desks.chosen,
+                meant=desks.meant,
+                sounds=desks.sounds,
+                plainly=desks.plainly,
+                language=Languages(own=OwnSettings(coach.database), words=coach.words).of,
+                reached=reached,
+            )
         ),
         apology=lambda: apology_card(coach.words),
         senders=platforms.senders,
@@ -115,6 +158,15 @@ def _delivery(coach: Coach, platforms: _Platforms) -> Delivery:
         new_id=new_id,
         reached=reached,
     )
+
+
+def _lanes(connection: Connection, platform: str, place: Place) -> Lanes | None:
+    """What a post passes on either platform. Where Teams' tenant is not known, the post will fail anyway."""
+    if platform == "slack":
+        return slack_lanes(place)
+    if platform != "teams":
+        return None
+    return teams_lanes(place, (known(connection, conversation_of(place)) or {}).get("tenant", ""))
 
 
 async def _open_slack(
@@ -144,7 +196,7 @@ async def _open_slack(
 async def _open_teams(
     coach: Coach, application: web.Application, delivery: Delivery, platforms: _Platforms, stack: AsyncExitStack
 ) -> None:
-    session = await stack.enter_async_context(aiohttp.ClientSession())
+    session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=[watched()]))
     transport = _transport(coach.settings, session)
     if transport is None:
         return

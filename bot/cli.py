@@ -13,6 +13,7 @@ import typer
 from bot.cli_barriers import add_barrier_commands
 from bot.cli_keeping import add_keeping_commands
 from bot.cli_leads import add_lead_commands
+from bot.cli_personal import add_personal_commands
 from bot.cli_planning import add_planning_commands
 from bot.cli_questions import add_question_commands
 from bot.domain.errors import CoachError
@@ -209,11 +210,15 @@ def library_annotate(
 
 
 @partnership.command("apply")
-def partnership_apply(file: Annotated[Path, typer.Argument(help="A partnership.yaml.")]) -> None:
+def partnership_apply(
+    file: Annotated[Path, typer.Argument(help="A partnership.yaml.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Also over what leads have set in chat.")] = False,
+) -> None:
     """Apply a partnership file and show what it changes."""
     from bot.commands import partnering
 
-    _run(partnering.apply(_settings(), file))
+    _run(partnering.apply(_settings(), file, overwrite=overwrite))
 
 
 @partnership.command("remove")
@@ -262,6 +267,7 @@ def lead_invite(
 
 
 add_lead_commands(app, _run, _settings)
+add_personal_commands(app, _run, _settings)
 add_barrier_commands(app, _run, _settings)
 add_planning_commands(app, _run, _settings)
 add_question_commands(app, _run, _settings)

@@ -21,7 +21,7 @@ def _due(app: typer.Typer, run: Run, settings: Read) -> None:
     def due(
         *, at: Annotated[str, typer.Option(help=_AT)] = "", partnership: Partnership = "", json: Json = False
     ) -> None:
-        """Count the check-ins that would be due at a moment; nothing is sent."""
+        """Count the check-ins that are due at a moment, and those asked already; nothing is sent."""
         from bot.commands import planning
 
         run(planning.show_due(settings(), partnership, at, as_json=json))
@@ -36,7 +36,7 @@ def _simulate(app: typer.Typer, run: Run, settings: Read) -> None:
         partnership: Partnership = "",
         json: Json = False,
     ) -> None:
-        """Show when the check-ins of the coming weeks go out, which days they skip, and why; nothing is sent."""
+        """Show when check-ins go out in the coming weeks, to how many, which days they skip and why."""
         from bot.commands import planning
 
         run(planning.simulate(settings(), partnership, weeks, first, as_json=json))

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from bot.charts import ChartFailed, Heat, draw
-from bot.coaching.digest_told import heading, heat_of, opening, sections
+from bot.charts import Chart, ChartFailed, draw
+from bot.coaching.digest_charts import heat_of
+from bot.coaching.digest_sections import sections
+from bot.coaching.digest_told import heading, opening
 from bot.domain.digest import Digest
 from prompts import Words
 
@@ -18,7 +20,7 @@ _MARGIN_MM = 15
 _PADDING = 6
 #: So many rows of a section are printed at most, fewer where many sections are long; the page and the table have all.
 _MOST_ROWS, _FEWEST_ROWS = 8, 3
-Draw = Callable[[Heat, str], Awaitable[bytes]]
+Draw = Callable[[Chart, str], Awaitable[bytes]]
 _LETTERS, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 
 

@@ -1,4 +1,5 @@
-"""What the server does by the clock, whoever asks: freezing the figures of a week, and telling leads theirs."""
+"""What the server does by the clock, whoever asks: it freezes the figures of a week, tells leads theirs, asks partners
+one question a week, and forgets."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,17 +11,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Coach, new_id
 from bot.coaching.forgetting import Forgetting
 from bot.coaching.freezing import Freezing
+from bot.coaching.open_days import DaysOff
 from bot.coaching.weekly import Weekly
+from bot.delivery.bank_holidays import BankHolidays
 from bot.delivery.ports import Clock
 from bot.digest_desk import digesting_of
+from bot.planner_desk import inviting_of, reminding_of
 from bot.store.barriers import Barriers
+from bot.store.check_ins import CheckIns
 from bot.store.drafts import Drafts
 from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
 from bot.store.homes import Homes
 from bot.store.nudges import Nudges
+from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.reflections import Reflections
 from bot.store.snapshots import Snapshots
+from bot.store.told_replies import ToldReplies
 
 _log = structlog.get_logger()
 _EVERY_SECONDS = 60.0
@@ -31,7 +39,8 @@ Round = Callable[[datetime], Awaitable[object]]
 
 
 def rounds_of(coach: Coach) -> Sequence[Round]:
-    """The rounds of an installation with a partnership, in their order: a digest rests on what was frozen."""
+    """The rounds of an installation with a partnership, in their order: a digest rests on what was frozen, and
+    whether a check-in was sent in time is settled before anybody is reminded of it."""
     database, plans = coach.database, coach.partnerships.all
     barriers, snapshots, drafts = Barriers(database), Snapshots(database), Drafts(database)
     weekly = Weekly(
@@ -43,16 +52,24 @@ def rounds_of(coach: Coach) -> Sequence[Round]:
         digesting=digesting_of(coach),
         post=lambda notices, now: barriers.save(notices=notices, now=now),
         words=coach.words,
+        days_off=DaysOff(holidays=BankHolidays()),
     )
 
     async def forget_drafts(now: datetime) -> None:
         await drafts.forget(now - _DRAFTS_FOR)
 
-    freezing = Freezing(plans=plans, barriers=barriers, snapshots=snapshots)
+    freezing = Freezing(plans=plans, barriers=barriers, replies=ToldReplies(database), snapshots=snapshots)
     forgetting = Forgetting(
-        plans=plans, barriers=barriers, snapshots=snapshots, gaps=Gaps(database), feedback=Feedback(database)
+        plans=plans,
+        barriers=barriers,
+        snapshots=snapshots,
+        gaps=Gaps(database),
+        feedback=Feedback(database),
+        reflections=Reflections(database),
+        check_ins=CheckIns(database),
     )
-    return (freezing, weekly, forget_drafts, forgetting)
+    expire = Outbox(database).expire
+    return (freezing, weekly, expire, reminding_of(coach), inviting_of(coach), forget_drafts, forgetting)
 
 
 async def go_round(rounds: Sequence[Round], clock: Clock) -> None:
@@ -61,6 +78,6 @@ async def go_round(rounds: Sequence[Round], clock: Clock) -> None:
         for each in rounds:
             try:
                 await each(clock())
-            except (SQLAlchemyError, OSError) as error:
-                _log.error("round not done", error=type(error).__name__)
+            except* (SQLAlchemyError, OSError) as errors:
+                _log.error("round not done", errors=[type(error).__name__ for error in errors.exceptions])
         await asyncio.sleep(_EVERY_SECONDS)

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     )
     port: _Port = Field(8080, description="a whole number from 1 to 65535")
     demo_port: _Port = Field(8765, description="a whole number from 1 to 65535 other than COACH_PORT")
+    metrics_port: _Port | None = Field(None, description="a whole number from 1 to 65535 that nothing else uses")
     public_url: _Url | None = Field(None, description=_WEB)
     secret_key: Annotated[SecretStr, AfterValidator(long_enough)] | None = Field(
         None, description=f"a secret of at least {SHORTEST_SECRET} characters"

@@ -17,30 +17,39 @@ from time import perf_counter, process_time
 from typing import Any
 
 from rich.console import Console
+from sqlalchemy import Connection, delete
 
 from bot.bootstrap import open_store
 from bot.coaching.digest_card import digest_card
 from bot.coaching.digest_files import as_csv, as_json, as_markdown
 from bot.coaching.digesting import Digesting
 from bot.coaching.freezing import Freezing
+from bot.coaching.insight_gathering import InsightGathering
 from bot.domain.barrier_rules import assigned, joined, moved, raised
 from bot.domain.barrier_views import Reader
 from bot.domain.barriers import Barrier, BarrierId, Consent, Raiser, Status
+from bot.domain.check_ins import CheckInId, Reflection, View
 from bot.domain.digest import Digest, Scope
+from bot.domain.disclosure import iso_week
 from bot.domain.partnership import FACTORS, Disclosure, Lead, PartnershipPlan
 from bot.domain.people import Organisation, OrganisationId, PartnerId, PartnershipId
+from bot.store.barrier_tables import snapshot, snapshot_contribution
 from bot.store.barriers import Barriers
+from bot.store.check_in_rows import reflection_row
+from bot.store.check_in_tables import reflection
 from bot.store.database import Database
 from bot.store.gaps import Gaps
 from bot.store.snapshots import Snapshots
+from bot.store.told_replies import ToldReplies
 from prompts import words
 from tests.bench_pages import BENCHMARKS, table, taken, write
 
 _TITLE = "The digest"
 _COMMAND = "python -m tests.bench_digest --write"
 _EXPLAINED = (
-    "Over 5,000 made-up barriers of 800 people in eight organisations, raised within 52 weeks, in SQLite with their "
-    "frozen figures. Each figure is the median of seven; the limit is held against the time of the processor."
+    "Over 5,000 made-up barriers and 20,800 replies of 800 people in eight organisations, given within 52 weeks, in "
+    "SQLite with their frozen figures. Each figure is the median of seven; the limit is held against the time of the "
+    "processor."
 )
 BARRIERS, WEEKS, PARTNERS = 5_000, 52, 800
 NOW = datetime(2026, 12, 30, 12, tzinfo=UTC)
@@ -93,6 +102,37 @@ def _raiser(name: BarrierId, who: int, at: datetime, chance: random.Random) -> R
     )
 
 
+def reply(who: int, age: int, chance: random.Random) -> Reflection:
+    """What somebody replied so many weeks ago."""
+    at = NOW - timedelta(weeks=age, days=chance.uniform(0, 2))
+    consent = chance.choice(_CONSENTS)
+    return Reflection(
+        check_in=CheckInId(f"c{who}-{age}"),
+        partner=PartnerId(f"p{who}"),
+        partnership=PLAN.id,
+        organisation=_ORGANISATIONS[who % len(_ORGANISATIONS)].id,
+        week=iso_week(at.date()),
+        question="trust-1",
+        factor=chance.choice(FACTORS),
+        text=f"We heard of it when it was done, and nobody asked number {who} what it would mean for them.",
+        at=at,
+        view=chance.choice((None, *View)),
+        consent=consent,
+        shared=chance.random() < 0.2,
+        name=f"Partner {who}" if consent in (Consent.NAMED, Consent.OWN_LEADS) else "",
+        agenda=chance.random() < 0.1,
+    )
+
+
+def _adding(rows: list[dict[str, Any]]) -> Callable[[Connection], object]:
+    return lambda connection: connection.execute(reflection.insert(), rows)
+
+
+async def plans() -> tuple[PartnershipPlan, ...]:
+    """The one partnership."""
+    return (PLAN,)
+
+
 async def fill(database: Database) -> None:
     """Save the barriers and freeze the figures of the weeks behind us."""
     chance, barriers, snapshots = random.Random(5), Barriers(database), Snapshots(database)
@@ -100,10 +140,14 @@ async def fill(database: Database) -> None:
     for start in range(0, BARRIERS, 250):
         await barriers.save(*((None, each) for each in made[start : start + 250]), now=NOW)
 
-    async def plans() -> tuple[PartnershipPlan, ...]:
-        return (PLAN,)
-
-    freeze = Freezing(plans=plans, barriers=barriers, snapshots=snapshots)
+    rows = [
+        reflection_row(reply(who, age, chance)) | {"changes": ()}
+        for age in range(1, WEEKS + 1)
+        for who in chance.sample(range(PARTNERS), PARTNERS // 2)
+    ]
+    for start in range(0, len(rows), 1_000):
+        await database.write(_adding(rows[start : start + 1_000]))
+    freeze = Freezing(plans=plans, barriers=barriers, replies=ToldReplies(database), snapshots=snapshots)
     for age in range(WEEKS, -1, -13):
         await freeze(NOW - timedelta(weeks=age))
 
@@ -135,7 +179,21 @@ async def measured() -> dict[str, Timed]:
         async with open_store(f"sqlite+aiosqlite:///{Path(folder) / 'bench.sqlite'}") as database:
             await fill(database)
             barriers = Barriers(database)
-            digesting = Digesting(barriers=barriers, snapshots=Snapshots(database), gaps=Gaps(database), words=copy)
+            snapshots, told = Snapshots(database), ToldReplies(database)
+            digesting = Digesting(
+                barriers=barriers,
+                snapshots=snapshots,
+                gaps=Gaps(database),
+                words=copy,
+                gathering=InsightGathering(replies=told.since, partners=told.partners, bank=(), words=copy),
+            )
+            freeze = Freezing(plans=plans, barriers=barriers, replies=told, snapshots=snapshots)
+
+            async def frozen_again() -> object:
+                newest = max(await snapshots.of(PLAN.id))
+                gone = [delete(each).where(each.c.week == newest) for each in (snapshot, snapshot_contribution)]
+                await database.write(lambda connection: [connection.execute(each) for each in gone])
+                return await freeze(NOW)
 
             async def made(scope: Scope) -> Digest:
                 return await digesting.made(PLAN, scope, READER, NOW)
@@ -150,6 +208,7 @@ async def measured() -> dict[str, Timed]:
 
             return {
                 "barriers read": await timed(lambda: barriers.all(PLAN.id)),
+                "a week frozen": await timed(frozen_again),
                 "digest of a week, as a card": await timed(card),
                 "digest of a quarter": await timed(lambda: made(Scope(weeks=13))),
                 "digest of a quarter, as md, csv and json": await timed(files),

@@ -16,7 +16,7 @@ from bot.domain.partnership import FACTORS
 from bot.domain.questions import ReflectionQuestion
 from bot.domain.reading_age import grade
 
-KEYS = {"id", "factor", "question", "follow_up", "source", "suits", "depth"}
+KEYS = {"id", "factor", "question", "follow_up", "cy", "source", "suits", "depth"}
 BANK = reflection_questions()
 ENTRIES = entries_of(own_text(), "questions.yaml")
 each = pytest.mark.parametrize("question", BANK, ids=[question.id for question in BANK])
@@ -56,7 +56,7 @@ def test_it_takes_a_minute(question: ReflectionQuestion) -> None:
 def test_its_entry_is_complete(entry: dict[str, Any]) -> None:
     assert set(entry) == KEYS
     assert entry["id"].partition("-")[0] == entry["factor"]
-    assert set(entry["follow_up"]) == {"when", "ask"}
+    assert set(entry["follow_up"]) == set(entry["cy"]["follow_up"]) == {"when", "ask"}
     assert set(entry["source"]) == {"author", "year", "work", "section"}
 
 

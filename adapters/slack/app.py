@@ -29,7 +29,7 @@ from adapters.slack.guard import Payload, guard
 from adapters.slack.looking import Looking
 from adapters.slack.places import parse_place
 from bot.delivery.ports import Clock, Receive
-from prompts import Words
+from prompts import Words, speaking
 
 _LOG = logging.getLogger(__name__)
 PATH = "/slack/events"
@@ -85,7 +85,9 @@ class SlackApp:
         try:
             form = form_asked(payload)
             if form is not None:
-                return await self._open(form.trigger, render_form(form.form, form.spot, self.words))
+                with speaking(form.locale):
+                    view = render_form(form.form, form.spot, self.words)
+                return await self._open(form.trigger, view)
             passage = context_asked(payload)
             if passage is not None:
                 return await self._open(passage.trigger, _in_context(passage.value, self.words))

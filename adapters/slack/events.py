@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.context import OPEN_CONTEXT
-from adapters.slack.forms import OPEN_FORM, SEND_FORM, decoded, filled_in
+from adapters.slack.forms import OPEN_FORM, SEND_FORM, decoded, filled_in, spoken_in
 from adapters.slack.guard import Payload
 from adapters.slack.payloads import (
     Malformed,
@@ -39,11 +39,15 @@ _SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, kw_only=True)
 class FormAsked:
-    """Somebody pressed the button of a form: the modal must be opened while `trigger` holds, three seconds."""
+    """Somebody pressed the button of a form: the modal must be opened while `trigger` holds, three seconds.
+
+    `locale` is the form's language.
+    """
 
     form: Form
     trigger: str
     spot: Spot
+    locale: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +84,13 @@ def form_asked(payload: Payload) -> FormAsked | None:
     try:
         if payload.get("type") != "block_actions" or pressed(_pressed(payload)["action_id"]) != OPEN_FORM:
             return None
-        form = decoded(_pressed(payload)["value"])
-        return FormAsked(form=form, trigger=read_text(payload["trigger_id"]), spot=_spot_of_action(payload))
+        carried = _pressed(payload)["value"]
+        return FormAsked(
+            form=decoded(carried),
+            trigger=read_text(payload["trigger_id"]),
+            spot=_spot_of_action(payload),
+            locale=spoken_in(carried),
+        )
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise Malformed(type(error).__name__) from error
 

@@ -23,7 +23,7 @@ from adapters.slack.fields import ANSWER, ROOMS, ROOMY, Asked, Room, asked
 from adapters.slack.places import Spot
 from adapters.slack.text import inert, storable, units
 from bot.domain.cards import Field, Form, Input
-from prompts import Words
+from prompts import LOCALES, Words, current_locale
 
 #: The action of a button that opens a form, and what goes before the form's own id on the button that sends one.
 OPEN_FORM = "slack-form"
@@ -73,16 +73,23 @@ def filled_in(state: Mapping[str, Any]) -> dict[str, str]:
 
 
 def encoded(form: Form) -> str:
-    """The form as a short text."""
+    """The form as a short text; it ends with the language that is being spoken, where that is not English."""
     fields = [_encoded_field(each) for each in form.fields]
-    return json.dumps([form.id, form.submit, fields, form.value], ensure_ascii=False, separators=(",", ":"))
+    spoken = [] if current_locale() == LOCALES[0] else [current_locale()]
+    carried = [form.id, form.submit, fields, form.value, *spoken]
+    return json.dumps(carried, ensure_ascii=False, separators=(",", ":"))
 
 
 def decoded(text: str) -> Form:
     """The form that `encoded` wrote; raises `ValueError` or `TypeError` for anything else."""
     # Forms that were posted by an older version carry no value.
-    name, submit, fields, *value = json.loads(text)
-    return Form(id=name, submit=submit, fields=tuple(map(_decoded_field, fields)), value="".join(value))
+    name, submit, fields, *more = json.loads(text)
+    return Form(id=name, submit=submit, fields=tuple(map(_decoded_field, fields)), value="".join(more[:1]))
+
+
+def spoken_in(text: str) -> str:
+    """The language of a form that `encoded` wrote; empty where it says none."""
+    return "".join(json.loads(text)[4:])
 
 
 def _encoded_field(field: Field) -> list[Any]:

@@ -4,8 +4,13 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.domain.messages import Place
+from bot.store.pacing import Lanes
 
 _PLACE = re.compile(r"(?P<team>[A-Z0-9]{2,31})/(?P<channel>[A-Z0-9]{2,31})/(?P<thread>[0-9]{1,20}\.[0-9]{1,20})?")
+
+#: Slack does not say what a workspace takes: “several hundred messages per minute”.
+#: Source: docs.slack.dev/apis/web-api/rate-limits.
+_A_SECOND = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,3 +51,13 @@ def parse_place(place: str) -> Spot:
     if found is None:
         raise ValueError("not a place in Slack")
     return Spot(team=found["team"], channel=found["channel"], thread=found["thread"] or "")
+
+
+def lanes(place: str) -> Lanes | None:
+    """What a post there passes; None for what is no place in Slack. A refusal may mean the whole workspace."""
+    try:
+        spot = parse_place(place)
+    except ValueError:
+        return None
+    workspace = f"slack:{spot.team}"
+    return Lanes(channel=f"{workspace}/{spot.channel}", workspace=workspace, a_second=_A_SECOND, limited=workspace)

@@ -14,6 +14,7 @@ from adapters.slack.places import Spot, parse_place
 from bot.delivery.ports import Clock, Present
 from bot.domain.messages import Place
 from bot.domain.people import Identity
+from bot.domain.zones import known_zone
 
 _LOG = logging.getLogger(__name__)
 #: A conversation of more people is too large to know everybody in it.
@@ -96,6 +97,10 @@ class SlackPresence:
             seen = self._people[user] = _Seen(at=now, identity=_identity(answer["user"], team))
         return seen.identity
 
+    def forget(self) -> None:
+        """Hold nothing of anybody: everyone is asked after again."""
+        self._people.clear()
+
     def _forget_before(self, then: datetime) -> None:
         for user in [user for user, seen in self._people.items() if seen.at < then]:
             del self._people[user]
@@ -114,4 +119,5 @@ def _identity(user: Mapping[str, Any], team: str) -> Identity | None:
         email=(profile.get("email") or "") if confirmed else "",
         name=user.get("real_name") or profile.get("real_name") or user.get("name") or "",
         guest=any(user.get(mark) for mark in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+        zone=known_zone(user.get("tz")),
     )

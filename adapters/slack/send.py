@@ -1,8 +1,9 @@
 """Slack's way out: cards as messages in the thread they belong to, each known again by its key."""
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from adapters.slack.render import SlackMessage, render
 from bot.delivery.ports import PostFailed
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Place
+from bot.store.pacing import APART
 from prompts import Words
 
 _LOG = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class SlackSender:
     client: AsyncWebClient
     words: Words
     looking: Looking
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _begun: dict[str, _Begun] = field(default_factory=dict)
 
     async def send(self, place: Place, key: EventKey, card: Card) -> None:
@@ -59,12 +62,14 @@ class SlackSender:
         spot = await self._opened(_spot(place))
         await self.looking.settled(spot)
         mark = _mark(key)
-        begun = await self._already(spot, mark, len(messages))
+        begun = already = await self._already(spot, mark, len(messages))
         threaded = bool(card.more) and not spot.thread
         try:
             while begun.parts < len(messages):
                 self._begun[mark] = begun
                 under = replace(spot, thread=begun.first) if threaded else spot
+                if begun is not already:
+                    await self.pause(APART.total_seconds())
                 posted = await self._post(_arguments(under, mark, messages, begun.parts))
                 begun = _Begun(parts=begun.parts + 1, first=begun.first or posted)
         except PostFailed as failure:
@@ -73,7 +78,7 @@ class SlackSender:
             raise
         self._begun.pop(mark, None)
 
-    async def posted(self, place: Place, key: EventKey) -> bool | None:
+    async def was_posted(self, place: Place, key: EventKey) -> bool | None:
         """Whether the whole card is there; None when Slack does not say, as in channels, which it may not read."""
         try:
             found, wanted = await self._found(await self._opened(_spot(place)), _mark(key))
@@ -215,7 +220,7 @@ def _refusal(error: SlackApiError) -> PostFailed:
     data = getattr(response, "data", None)
     reason = str(data["error"]) if isinstance(data, dict) and "error" in data else ""
     if status == _TOO_MANY or reason in _RATE_LIMITED:
-        return PostFailed(reason="ratelimited", retry_after=_seconds(response))
+        return PostFailed(reason="ratelimited", retry_after=_seconds(response), limited=True)
     if not reason or reason in _UNKNOWN or status >= _SERVER_ERROR:
         return PostFailed(reason=reason or f"status_{status}", posted=None)
     return PostFailed(reason=reason, final=reason not in _PASSING)

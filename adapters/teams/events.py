@@ -13,6 +13,7 @@ from adapters.teams.inert import as_typed
 from adapters.teams.references import SHARED, Reference, direct_of, kind_of, place_of, reference_of, tenant_of
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
+from bot.domain.zones import known_zone
 from prompts import Words
 
 PLATFORM = "teams"
@@ -99,6 +100,7 @@ def sender_of(activity: Activity) -> Identity | None:
         user=text(sender, "aadObjectId").lower() or text(sender, "id"),
         name=text(sender, "name"),
         guest=unknown or (own or tenant) != tenant or text(sender, "userRole").lower() in {"guest", "anonymous"},
+        zone=known_zone(text(activity, "localTimezone")),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from adapters.teams.activity import Activity, part, text
 from bot.domain.messages import Place
 from bot.domain.people import Identity
+from bot.store.pacing import Lanes
 
 PERSONAL = "personal"
 CHANNEL = "channel"
@@ -23,6 +24,9 @@ SHARED = "sharedChannel"
 #: No conversation: where somebody is written to alone, filed under `person_key`.
 PERSON = "person"
 _THREAD = ";messageid="
+#: Microsoft takes 50 requests a second of an app in a tenant, once 30; it counts more than messages.
+#: Source: MicrosoftDocs/msteams-docs, bots/how-to/rate-limit.md.
+_A_SECOND = 25.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,12 @@ def of_person(person: Identity, reference: Reference) -> Reference:
 def conversation_of(place: str) -> str:
     """The conversation to which a place belongs."""
     return place.partition(_THREAD)[0]
+
+
+def lanes(place: str, tenant: str) -> Lanes:
+    """What a post there passes. A refusal means the conversation: each is counted by itself."""
+    channel = f"teams:{conversation_of(place)}"
+    return Lanes(channel=channel, workspace=f"teams:{tenant}", a_second=_A_SECOND, limited=channel)
 
 
 def place_of(activity: Activity) -> Place:

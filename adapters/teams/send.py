@@ -1,8 +1,9 @@
 """Cards on their way out, and what a failure of the connector means for the outbox."""
 
+import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from adapters.teams.references import References, conversation_of
 from adapters.teams.render import render
@@ -10,10 +11,12 @@ from adapters.teams.transport import ConnectorFailed, TeamsTransport
 from bot.delivery.ports import PostFailed
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Place
+from bot.store.pacing import APART
 from prompts import Words
 
 #: Refusals that pass, as Microsoft has it.
-_PASSING = frozenset({429, 412, 502, 504})
+_TOO_MANY = 429
+_PASSING = frozenset({_TOO_MANY, 412, 502, 504})
 _FORBIDDEN = 403
 _UNAUTHENTICATED = 401
 _SERVER = 500
@@ -32,12 +35,19 @@ class TeamsSender:
     """
 
     def __init__(
-        self, *, transport: TeamsTransport, references: References, words: Words, rng: Random = random.random
+        self,
+        *,
+        transport: TeamsTransport,
+        references: References,
+        words: Words,
+        rng: Random = random.random,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._transport = transport
         self._references = references
         self._words = words
         self._random = rng
+        self._pause = pause
         self._begun: OrderedDict[EventKey, int] = OrderedDict()
 
     async def send(self, place: Place, key: EventKey, card: Card) -> None:
@@ -46,9 +56,10 @@ class TeamsSender:
         if reference is None:
             raise PostFailed(reason="no such conversation", final=True)
         messages = render(card, self._words)
-        for number, message in enumerate(messages):
-            if number < self._begun.get(key, 0):
-                continue
+        first = self._begun.get(key, 0)
+        for number, message in enumerate(messages[first:], first):
+            if number > first:
+                await self._pause(APART.total_seconds())
             try:
                 await self._transport.send(reference.at(place), message)
             except ConnectorFailed as failed:
@@ -71,7 +82,7 @@ class TeamsSender:
                 reason=reason, posted=failed.sent, retry_after=None if failed.sent is None else self._wait(failed)
             )
         if status in _PASSING:
-            return PostFailed(reason=reason, retry_after=self._wait(failed))
+            return PostFailed(reason=reason, retry_after=self._wait(failed), limited=status == _TOO_MANY)
         if status == _UNAUTHENTICATED:
             # A secret that expired: whoever renews it finds the messages still there.
             return PostFailed(reason=reason, retry_after=self._jittered(_LONG_WAIT_S))

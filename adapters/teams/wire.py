@@ -8,6 +8,7 @@ import aiohttp
 from yarl import URL
 
 from adapters.teams.transport import ConnectorFailed
+from bot.delivery.holding import still_holding
 
 #: A page of 500 members has about 200 kB.
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -15,6 +16,18 @@ _TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 _REFUSED = 300
 #: No named time is believed beyond an hour.
 _LONGEST_WAIT_S = 3600.0
+
+
+def watched() -> aiohttp.TraceConfig:
+    """Has a session ask, right before it writes a request, whether whoever posts still holds the card."""
+    config = aiohttp.TraceConfig()
+    config.on_request_headers_sent.append(_check)
+    config.on_request_chunk_sent.append(_check)
+    return config
+
+
+async def _check(*_: object) -> None:
+    still_holding()
 
 
 class TooLarge(ValueError):

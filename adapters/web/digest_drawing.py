@@ -10,10 +10,31 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.charts import Heat
-from bot.coaching.digest_told import heading, heat_of, opening, sections
+from bot.coaching.digest_charts import heat_of
+from bot.coaching.digest_sections import sections
+from bot.coaching.digest_told import heading, opening, people
 from bot.domain.cards import straight
+from bot.domain.coverage import Coverage
 from bot.domain.digest import Digest
+from knowledge.triage.phrases import factor_names
 from prompts import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """The charts of a digest as SVG, "" for one that could not be drawn."""
+
+    heat: str = ""
+    grid: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Map:
+    """What is known over one window, as a table: for each matter a text for each organisation, None for unknown."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str | None, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +51,8 @@ class DigestDrawing:
         hashed = base64.b64encode(hashlib.sha256(self.style.encode()).digest()).decode()
         return f"default-src 'none'; style-src 'sha256-{hashed}'; form-action 'self'; base-uri 'none'"
 
-    def page(self, digest: Digest, picture: str, downloads: tuple[str, ...] = ()) -> str:
-        """The digest; `picture` is its chart as SVG, "" for none, and `downloads` are forms that it can be had in."""
+    def page(self, digest: Digest, pictures: Pictures, downloads: tuple[str, ...] = ()) -> str:
+        """The digest with its charts; `downloads` are forms that it can be had in."""
         heat = heat_of(digest, self.words)
         return self._draw(
             "digest.html",
@@ -40,10 +61,13 @@ class DigestDrawing:
             sections=sections(digest, self.words),
             heat=heat,
             table=tuple(self._table(heat)),
-            # Drawn here, from numbers and the names of factors.
-            picture=Markup(picture),  # noqa: S704
+            # Drawn here, from numbers and the names of factors and organisations, which the drawing escapes.
+            picture=Markup(pictures.heat),  # noqa: S704
+            grid=Markup(pictures.grid),  # noqa: S704
+            maps=[self._map(each, digest) for each in digest.insight.coverage],
+            unknown=self.words("digest.coverage.unknown"),
             downloads=[(form, self.words(f"digest.page.download.{form}")) for form in downloads],
-            texts=self._texts("on_page", "caption", "picture", "table", "matter", "note"),
+            texts=self._texts("on_page", "caption", "picture", "table", "matter", "note", "grid", "grid_caption"),
             note=self.words("digest.note"),
         )
 
@@ -66,6 +90,18 @@ class DigestDrawing:
         yield self.words("digest.every_factor"), total
         for row, texts in zip(heat.rows, heat.texts, strict=True):
             yield row, tuple(text or few for text in texts)
+
+    def _map(self, told: Coverage, digest: Digest) -> Map:
+        names = {each.id: each.name for each in digest.plan.organisations}
+        rows = (
+            (factor_names()[factor], tuple(people(band, self.words) if band else None for band in bands))
+            for factor, bands in zip(told.factors, told.bands, strict=True)
+        )
+        return Map(
+            title=self.words(f"digest.page.map.{told.window}"),
+            columns=tuple(names[each] for each in told.organisations),
+            rows=tuple(rows),
+        )
 
     def _texts(self, *names: str) -> dict[str, str]:
         return {name: self.words(f"digest.page.{name}") for name in names}

@@ -3,26 +3,22 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from adapters.web.digest_drawing import DigestDrawing
-from bot.charts import ChartFailed, Heat
+from adapters.web.digest_drawing import DigestDrawing, Pictures
+from adapters.web.sealing import OWN_SITE, Handler, as_page, posted, sealed
+from bot.charts import Chart, ChartFailed
 from bot.coaching.digest_links import SESSION
-from bot.coaching.digest_opening import DigestOpening, NotOpened, Opened, Sent, Unopened
+from bot.coaching.digest_opening import DigestOpening, Opened, Sent, Unopened
 from bot.domain.digest import Digest
+from prompts import speaking
 
 _COOKIE = "coach-digest"
-#: In bytes: how much a form on these pages may send.
-_LARGEST_FORM = 1_000
-_STATUS = {Unopened.UNKNOWN: HTTPStatus.NOT_FOUND}
 _AFTER_SENDING = {Sent.MANY: HTTPStatus.TOO_MANY_REQUESTS, Sent.NOWHERE: HTTPStatus.CONFLICT}
-_OWN_SITE = frozenset({"", "same-origin", "none"})
 
 #: A chart as `svg` or `png`; raises `ChartFailed`.
-Draw = Callable[[Heat, str], Awaitable[bytes]]
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+Draw = Callable[[Chart, str], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +35,7 @@ class DigestPage:
 
     opening: DigestOpening
     drawing: DigestDrawing
-    picture: Callable[[Digest], Awaitable[str]]
+    pictures: Callable[[Digest], Awaitable[Pictures]]
     draw: Draw
     downloads: Mapping[str, Download]
 
@@ -52,34 +48,39 @@ class DigestPage:
     async def show(self, request: web.Request) -> web.Response:
         """The digest for whoever entered a code, and the page that asks for one for everybody else."""
         opened = await self._opened(request)
+        with speaking(opened.locale):
+            return await self._shown(opened, request)
+
+    async def _shown(self, opened: Opened, request: web.Request) -> web.Response:
         if not self.opening.admits(opened, request.cookies.get(_COOKIE, "")):
             said = Sent.SENT.value if request.query.get("said") == Sent.SENT.value else ""
-            return self._html(self.drawing.gate(opened.plan.name, said))
+            return as_page(self.drawing.gate(opened.plan.name, said))
         form = request.query.get("format", "")
         if form and form not in self.downloads:
             return self._refused("strange", HTTPStatus.BAD_REQUEST)
         made = await self.opening.digest(opened)
         if form:
             return await self._file(made, form)
-        return self._html(self.drawing.page(made, await self.picture(made), tuple(self.downloads)))
+        return as_page(self.drawing.page(made, await self.pictures(made), tuple(self.downloads)))
 
     async def enter(self, request: web.Request) -> web.Response:
         """Send a code, or take the one that was sent."""
-        if request.headers.get("Sec-Fetch-Site", "").lower() not in _OWN_SITE:
+        if request.headers.get("Sec-Fetch-Site", "").lower() not in OWN_SITE:
             return self._refused("elsewhere", HTTPStatus.FORBIDDEN)
         opened = await self._opened(request)
-        form = await _form(request)
+        form = await posted(request)
         if form is None or ("code" in form) == ("send" in form):
             return self._refused("strange", HTTPStatus.BAD_REQUEST)
-        return await (self._try(opened, form["code"]) if "code" in form else self._send(opened))
+        with speaking(opened.locale):
+            return await (self._try(opened, form["code"]) if "code" in form else self._send(opened))
 
     async def chart(self, request: web.Request) -> web.Response:
         """The picture in a chat: bands only."""
-        heat = await self.opening.heat(request.match_info["token"])
-        if heat is None:
+        chart = await self.opening.chart(request.match_info["token"])
+        if chart is None:
             return self._refused(Unopened.UNKNOWN.value, HTTPStatus.NOT_FOUND)
         try:
-            return web.Response(body=await self.draw(heat, "png"), content_type="image/png")
+            return web.Response(body=await self.draw(chart, "png"), content_type="image/png")
         except ChartFailed:
             return self._refused(Unopened.UNKNOWN.value, HTTPStatus.NOT_FOUND)
 
@@ -89,13 +90,13 @@ class DigestPage:
     async def _send(self, opened: Opened) -> web.Response:
         sent = await self.opening.send_code(opened)
         if sent is not Sent.SENT:
-            return self._html(self.drawing.gate(opened.plan.name, sent.value), _AFTER_SENDING[sent])
+            return as_page(self.drawing.gate(opened.plan.name, sent.value), _AFTER_SENDING[sent])
         return web.Response(status=303, headers={"Location": f"{self._path(opened)}?said={sent.value}"})
 
     async def _try(self, opened: Opened, code: str) -> web.Response:
         session = await self.opening.session(opened, code)
         if not session:
-            return self._html(self.drawing.gate(opened.plan.name, "wrong"), HTTPStatus.FORBIDDEN)
+            return as_page(self.drawing.gate(opened.plan.name, "wrong"), HTTPStatus.FORBIDDEN)
         response = web.Response(status=303, headers={"Location": self._path(opened)})
         response.set_cookie(
             _COOKIE,
@@ -119,40 +120,7 @@ class DigestPage:
 
     def _refused(self, reason: str, status: int) -> web.Response:
         sentence = self.drawing.words(f"digest.page.unopened.{reason}")
-        return self._html(self.drawing.refusal(sentence), status)
-
-    def _html(self, page: str, status: int = HTTPStatus.OK) -> web.Response:
-        body = page.encode("utf-8", "replace")
-        return web.Response(body=body, status=status, content_type="text/html", charset="utf-8")
+        return as_page(self.drawing.refusal(sentence), status)
 
     def _sealed(self, handler: Handler) -> Handler:
-        """Answer with the safety headers, and in a sentence where a link opens nothing."""
-
-        async def answer(request: web.Request) -> web.Response:
-            try:
-                response = await handler(request)
-            except NotOpened as error:
-                response = self._refused(error.reason.value, _STATUS.get(error.reason, HTTPStatus.FORBIDDEN))
-            response.headers.update(
-                {
-                    "Content-Security-Policy": f"{self.drawing.policy}; frame-ancestors 'none'",
-                    "X-Content-Type-Options": "nosniff",
-                    "Referrer-Policy": "no-referrer",
-                    "Cache-Control": "no-store",
-                    "X-Robots-Tag": "noindex",
-                }
-            )
-            return response
-
-        return answer
-
-
-async def _form(request: web.Request) -> Mapping[str, str] | None:
-    """The fields of a small form; None for anything else, however long it is."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        return None
-    body = await request.content.read(_LARGEST_FORM + 1)
-    if len(body) > _LARGEST_FORM or not request.content.at_eof():
-        return None
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
+        return sealed(handler, self._refused, self.drawing.policy)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.coaching.digest_told import shortened
 from bot.coaching.handling_cards import raiser_buttons, status_words
+from bot.coaching.languages import in_language_of
 from bot.domain.barriers import Barrier, Kind, Raiser
 from bot.domain.cards import Card, Paragraph
 from bot.domain.partnership import PartnershipPlan
@@ -36,7 +38,7 @@ def news(
             batch=batch_of(barrier.id, raiser.partner),
             platform=homes[raiser.partner].platform,
             place=homes[raiser.partner].place,
-            card=news_card(barrier, raiser, plan, words),
+            card=in_language_of(homes[raiser.partner], plan, words, partial(news_card, barrier, raiser, plan, words)),
             promise=Promise.NOTICE,
             due=now + TOGETHER,
         )
@@ -57,7 +59,7 @@ def news_card(barrier: Barrier, raiser: Raiser, plan: PartnershipPlan, words: Wo
     lines += [words("news.because", because=barrier.because)] if barrier.because else []
     owner = leads.get(barrier.owner, "")
     lines += [words("news.owner", owner=owner)] if owner else []
-    lines += [words("news.due", day=f"{barrier.due:%d.%m.%Y}")] if barrier.due else []
+    lines += [words("news.due", day=words.day(barrier.due))] if barrier.due else []
     return Card(
         title=words("news.title", status=status_words(barrier.status, words)),
         paragraphs=tuple(Paragraph(text=line) for line in lines),

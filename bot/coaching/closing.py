@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.coaching.question_bank import reflection_questions
 from bot.domain.messages import EventKey
 from bot.domain.questions import ReflectionQuestion, Suits
+from prompts import current_locale
 
 #: The factor that a question is about, or None where that cannot be told.
 FactorOf = Callable[[str], Awaitable[str | None]]
@@ -28,7 +29,7 @@ class Closing:
         if not fitting:
             return ""
         number = int.from_bytes(hashlib.sha256(key.encode("utf-8", "replace")).digest()[:8])
-        return fitting[number % len(fitting)].text
+        return fitting[number % len(fitting)].worded(current_locale()).text
 
 
 def open_questions() -> tuple[ReflectionQuestion, ...]:

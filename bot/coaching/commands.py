@@ -8,17 +8,36 @@ from prompts import Words
 
 #: The names of the commands.
 RAISE, INSIST, MINE, ALL, NUMBER, DIGEST = "raise", "insist", "mine", "all", "number", "digest"
+JOURNAL, CHECK_IN, SETTINGS, PRIVACY, LANGUAGE = "journal", "check_in", "settings", "privacy", "language"
+AWAY, PAUSE, STOP, RESUME, EXPORT, ERASE = "away", "pause", "stop", "resume", "export", "erase"
+RHYTHM, PREVIEW = "rhythm", "preview"
+#: The commands of one's own check-ins and settings, and those of leads; `mine.calls` has how each is called.
+_OWN = (
+    JOURNAL,
+    CHECK_IN,
+    SETTINGS,
+    PRIVACY,
+    LANGUAGE,
+    AWAY,
+    PAUSE,
+    STOP,
+    RESUME,
+    EXPORT,
+    ERASE,
+    RHYTHM,
+    PREVIEW,
+)
 _NUMBER = re.compile(r"b\s?[-\u2010-\u2013]\s?0*(\d{1,9})")
 #: What parts a command from what follows it; a hyphen does so before a space only.
 _SET_OFF = re.compile(r"[ \t]*(?:[:\n\u2013\u2014]|-(?=\s))")
 _MARKS = ":,;.!?\u2013\u2014-"
-#: More words than this after “digest” are no filters.
+#: More words than this after “digest” are no filters, and after “away” no dates.
 _MOST_FILTERS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What is to be done, and what was said with it: a barrier's own text, a number, filters."""
+    """What is to be done, and what was said with it: a barrier's own text, a number, filters, dates."""
 
     name: str
     rest: str = ""
@@ -30,10 +49,20 @@ class _Calls:
 
     openings: tuple[tuple[str, str], ...]
     exact: dict[str, str]
-    bare: str
+    bare: tuple[str, ...]
     not_after: frozenset[str]
     digests: tuple[str, ...]
     shows: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OwnCalls:
+    """How the commands of one's own are called, in small letters; the longest dated call first."""
+
+    exact: dict[str, str]
+    dated: tuple[tuple[str, str], ...]
+    until: frozenset[str]
+    languages: frozenset[str]
 
 
 def command_in(text: str, words: Words) -> Command | None:
@@ -49,17 +78,42 @@ def command_in(text: str, words: Words) -> Command | None:
     number = _number(plain, calls)
     if number is not None:
         return number
-    return _opened(said, calls) or _bare(said, calls) or _digest(said, calls)
+    return _own(said, plain, words) or _opened(said, calls) or _bare(said, calls) or _digest(said, calls)
+
+
+def _own(said: str, plain: str, words: Words) -> Command | None:
+    """A command of one's own: the call and nothing else, or with dates, or a language's name.
+
+    A single word is no command where it asks: “Privacy?” may well be about the library.
+    """
+    calls = _own_calls(words)
+    if plain in calls.exact:
+        return None if said.endswith("?") and " " not in plain else Command(name=calls.exact[plain])
+    call, _, last = plain.rpartition(" ")
+    if calls.exact.get(call.rstrip(":")) == LANGUAGE and last in calls.languages:
+        return Command(name=LANGUAGE, rest=last)
+    return _dated(said, calls)
+
+
+def _dated(said: str, calls: _OwnCalls) -> Command | None:
+    for call, name in calls.dated:
+        rest = _after(said, call)
+        if rest is None or rest.endswith("?") or not 0 < len(rest.split()) <= _MOST_FILTERS:
+            continue
+        if rest.split()[0].lower() in calls.until and any(letter.isdecimal() for letter in rest):
+            return Command(name=name, rest=_cleaned(rest))
+    return None
 
 
 def _number(plain: str, calls: _Calls) -> Command | None:
     for word in calls.shows:
         plain = plain.removeprefix(f"{word} ")
-    _, barrier, digits = plain.rpartition(f"{calls.bare} ")
-    found = _NUMBER.fullmatch(plain) or _NUMBER.fullmatch(digits)
+    rests = [plain.rpartition(f"{word} ") for word in calls.bare]
+    before, named, digits = next((parts for parts in rests if parts[1]), ("", "", plain))
+    found = _NUMBER.fullmatch(digits)
     if found is not None:
         return Command(name=NUMBER, rest=found[1])
-    return Command(name=NUMBER, rest=digits) if barrier and plain == barrier + digits and digits.isdecimal() else None
+    return Command(name=NUMBER, rest=digits) if named and not before and digits.isdecimal() else None
 
 
 def _opened(said: str, calls: _Calls) -> Command | None:
@@ -75,7 +129,7 @@ def _opened(said: str, calls: _Calls) -> Command | None:
 
 def _bare(said: str, calls: _Calls) -> Command | None:
     """The one word “barrier”: followed by a mark it is a command; followed by words, unless they ask or describe."""
-    rest = _after(said, calls.bare)
+    rest = next((found for word in calls.bare if (found := _after(said, word)) is not None), None)
     if rest is None:
         return None
     first = rest.split(maxsplit=1)[0].lower() if rest.strip() else ""
@@ -118,32 +172,55 @@ def _plain(said: str) -> str:
 
 @lru_cache(maxsize=8)
 def _calls_of(given: tuple[str, ...]) -> _Calls:
-    raising, insisting, mine, everyone, bare, not_after, digests, shows = given
-    openings = [(call, RAISE) for call in _listed(raising)] + [(call, INSIST) for call in _listed(insisting)]
+    raising, insisting, mine, everyone, bare, not_after, digests, shows = map(_listed, given)
+    openings = [(call, RAISE) for call in raising] + [(call, INSIST) for call in insisting]
     return _Calls(
         openings=tuple(sorted(openings, key=lambda pair: -len(pair[0]))),
-        exact={**dict.fromkeys(_listed(mine), MINE), **dict.fromkeys(_listed(everyone), ALL)},
-        bare=bare,
-        not_after=frozenset(_listed(not_after)),
-        digests=tuple(sorted(_listed(digests), key=len, reverse=True)),
-        shows=tuple(_listed(shows)),
+        exact={**dict.fromkeys(mine, MINE), **dict.fromkeys(everyone, ALL)},
+        bare=tuple(bare),
+        not_after=frozenset(not_after),
+        digests=tuple(sorted(digests, key=len, reverse=True)),
+        shows=tuple(shows),
     )
 
 
 def _calls(words: Words) -> _Calls:
     return _calls_of(
         (
-            words("barrier.calls.raise"),
-            words("barrier.calls.insist"),
-            words("barrier.calls.mine"),
-            words("barrier.calls.all"),
-            words("barrier.calls.bare"),
-            words("barrier.calls.not_after"),
-            words("barrier.calls.digest"),
-            words("barrier.calls.show"),
+            _every(words, "barrier.calls.raise"),
+            _every(words, "barrier.calls.insist"),
+            _every(words, "barrier.calls.mine"),
+            _every(words, "barrier.calls.all"),
+            _every(words, "barrier.calls.bare"),
+            _every(words, "barrier.calls.not_after"),
+            _every(words, "barrier.calls.digest"),
+            _every(words, "barrier.calls.show"),
         )
     )
 
 
+def _own_calls(words: Words) -> _OwnCalls:
+    names = tuple(_every(words, f"mine.calls.{name}") for name in _OWN)
+    languages = _every(words, "mine.calls.english"), _every(words, "mine.calls.welsh")
+    return _own_calls_of(names, ", ".join(languages), _every(words, "mine.calls.until"))
+
+
+@lru_cache(maxsize=8)
+def _own_calls_of(given: tuple[str, ...], languages: str, until: str) -> _OwnCalls:
+    exact = {call: name for name, calls in zip(_OWN, given, strict=True) for call in _listed(calls)}
+    dated = [(call, name) for call, name in exact.items() if name in {AWAY, PAUSE}]
+    return _OwnCalls(
+        exact=exact,
+        dated=tuple(sorted(dated, key=lambda pair: -len(pair[0]))),
+        until=frozenset(_listed(until)),
+        languages=frozenset(_listed(languages)),
+    )
+
+
+def _every(words: Words, name: str) -> str:
+    """What may be typed, in every language: people type what they have learned, whichever they are spoken to in."""
+    return ", ".join(words.in_every_language(name))
+
+
 def _listed(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",")]
+    return list(dict.fromkeys(each.strip() for each in text.split(",")))

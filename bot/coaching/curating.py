@@ -123,5 +123,4 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def day(at: datetime, zone: str, words: Words) -> str:
     """A day as the partnership writes it, by its own clock."""
-    local = at.astimezone(ZoneInfo(zone))
-    return words("curated.date", day=local.day, month=words(f"curated.months.{local.month - 1}"), year=local.year)
+    return words.day(at.astimezone(ZoneInfo(zone)))

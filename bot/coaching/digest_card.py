@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.coaching.digest_told import Section, heading, opening, sections
+from bot.coaching.digest_sections import sections
+from bot.coaching.digest_told import Section, heading, opening
 from bot.coaching.handling_cards import OPEN
 from bot.domain.cards import Button, Card, Image, Link, Paragraph
 from bot.domain.digest import Digest
@@ -15,8 +16,13 @@ _MOST_ROWS = 20
 _MOST_IN_CHAT = 40
 
 
-def digest_card(digest: Digest, words: Words, chart: Image | None = None, page: str = "") -> Card:
-    """One parent message with the decisions and the way to the `page`; every other section follows in its thread."""
+def digest_card(
+    digest: Digest, words: Words, chart: Image | None = None, page: str = "", grid: Image | None = None
+) -> Card:
+    """One parent message with the decisions and the way to the `page`; every other section follows in its thread.
+
+    `chart` shows barriers by week, `grid` replies by organisation.
+    """
     decisions, *others = sections(digest, words)
     return Card(
         title=heading(digest, words),
@@ -28,7 +34,8 @@ def digest_card(digest: Digest, words: Words, chart: Image | None = None, page: 
         more=(
             *(card for section in others for card in _cards(section, digest, words)),
             *_nothing(others, words),
-            *_charts(chart, words),
+            *_picture(grid, words("digest.grid")),
+            *_picture(chart, words("digest.chart")),
         ),
     )
 
@@ -57,6 +64,6 @@ def _opens(section: Section, digest: Digest) -> tuple[Button, ...]:
     return tuple(Button(label=labels[each], action=OPEN, value=each) for each in dict.fromkeys(wanted))[:_MOST_BUTTONS]
 
 
-def _charts(chart: Image | None, words: Words) -> Iterator[Card]:
-    if chart is not None:
-        yield Card(title=words("digest.chart"), image=chart)
+def _picture(image: Image | None, title: str) -> Iterator[Card]:
+    if image is not None:
+        yield Card(title=title, image=image)

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.coaching.digest_told import heading, opening, people, sections
+from bot.coaching import insight_files
+from bot.coaching.digest_sections import sections
+from bot.coaching.digest_told import heading, opening, people
 from bot.domain.digest import Digest, Figure, Line
 from bot.domain.disclosure import ALL
 from knowledge.triage.phrases import factor_names
@@ -54,6 +56,7 @@ def as_json(digest: Digest, words: Words) -> str:
         "sections": [asdict(section) for section in sections(digest, words)],
         "patterns": [_figure(each) for each in digest.patterns],
         "participation": [_figure(each) for each in digest.participation],
+        "insight": insight_files.told(digest),
         "heat": {"weeks": digest.heat_weeks, "factors": {name: _bands(row) for name, row in digest.heat.items()}},
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
@@ -87,6 +90,7 @@ def _table(digest: Digest, words: Words) -> Iterator[dict[str, str]]:
         for figure in getattr(digest, name):
             if figure.band or any(figure.past):
                 yield {"section": titles[name], **_counts(figure, digest, words)}
+    yield from insight_files.rows(digest, titles, words)
     for gap in digest.gaps:
         yield {"section": titles["gaps"], "description": gap.question, "organisations": gap.organisation}
 

@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
-from bot.charts import Heat
+from bot.charts import Chart
+from bot.coaching.digest_charts import grid_of, heat_of
 from bot.coaching.digest_links import DigestLinks, Grant
-from bot.coaching.digest_told import heat_of
 from bot.coaching.digesting import Digesting
+from bot.coaching.languages import in_language_of, language_of
 from bot.domain.barrier_views import Reader
 from bot.domain.cards import Card, Paragraph
-from bot.domain.digest import Digest, Scope, Sources, Standpoint, digest
+from bot.domain.digest import Digest, Scope, Sources, Standpoint
+from bot.domain.digest_making import digest
 from bot.domain.errors import CoachError
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import OrganisationId, PartnerId
@@ -19,7 +22,7 @@ from bot.store.digest_links import DigestCodes, Issued
 from bot.store.homes import Home, Homes
 from bot.store.inbox import Promise, Reply
 from bot.store.people import People
-from prompts import Words
+from prompts import Words, speaking
 
 _DIGITS = 6
 
@@ -50,12 +53,13 @@ class Sent(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A link that its lead may still follow."""
+    """A link that its lead may still follow; `locale` is the language that they are spoken to in."""
 
     token: str
     grant: Grant
     plan: PartnershipPlan
     reader: Reader
+    locale: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,16 +89,18 @@ class DigestOpening:
             organisation = leads.get(grant.partner)
             if organisation is not None:
                 reader = Reader(partner=grant.partner, organisation=organisation, lead=True)
-                return Opened(token=token, grant=grant, plan=plan, reader=reader)
+                locale = language_of(await self._home(grant.partner), plan, self.words)
+                return Opened(token=token, grant=grant, plan=plan, reader=reader, locale=locale)
         raise NotOpened(Unopened.NO_LEAD)
 
     async def send_code(self, opened: Opened) -> Sent:
         """Send the lead a code, where the coach writes to them alone."""
-        home = (await self.homes.of([opened.grant.partner])).get(opened.grant.partner)
+        home = await self._home(opened.grant.partner)
         if home is None:
             return Sent.NOWHERE
         code = "".join(self.pick("0123456789") for _ in range(_DIGITS))
-        notice = _notice(f"notice:digest-code:{self.new_id()}", home, self._card(code, opened.plan))
+        card = in_language_of(home, opened.plan, self.words, partial(self._card, code, opened.plan))
+        notice = _notice(f"notice:digest-code:{self.new_id()}", home, card)
         kept = await self.codes.issue(self._issued(opened, code), notice, self.clock())
         return Sent.SENT if kept else Sent.MANY
 
@@ -112,7 +118,7 @@ class DigestOpening:
         """The digest as it is now."""
         return await self.digesting.made(opened.plan, opened.grant.scope, opened.reader, self.clock())
 
-    async def heat(self, token: str) -> Heat | None:
+    async def chart(self, token: str) -> Chart | None:
         """The chart that a chat shows, of what may be shown at this moment; None for any other token."""
         plot = self.links.plot(token, self.clock())
         plan = next((each for each in await self.plans() if plot and each.id == plot.partnership), None)
@@ -122,7 +128,12 @@ class DigestOpening:
         nobody = Reader(partner=PartnerId(""), organisation=OrganisationId(""), lead=True)
         scope = Scope(organisation=plot.organisation)
         asked = Standpoint(plan=plan, scope=scope, reader=nobody, week=plot.week, now=self.clock())
-        return heat_of(digest(asked, Sources(barriers=(), snapshots=snapshots, gaps=())), self.words)
+        made = digest(asked, Sources(barriers=(), snapshots=snapshots, gaps=()))
+        with speaking(plot.locale):
+            return grid_of(made, self.words) if plot.grid else heat_of(made, self.words)
+
+    async def _home(self, partner: PartnerId) -> Home | None:
+        return (await self.homes.of([partner])).get(partner)
 
     def _issued(self, opened: Opened, code: str) -> Issued:
         grant = opened.grant

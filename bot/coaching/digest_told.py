@@ -1,20 +1,19 @@
-"""A digest in words: the sections and rows that every rendering shows, so that all of them tell the same."""
+"""A digest in words: its heading, its barriers and its figures as rows. `bot.coaching.digest_sections` has all rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.charts import Heat
+from bot.coaching.handling_cards import age
 from bot.domain.barriers import BarrierId
 from bot.domain.digest import Digest, Figure, Line
-from bot.domain.disclosure import ALL, Band, Measure, bands
+from bot.domain.disclosure import ALL, Band, Measure
 from bot.domain.partnership import FACTORS
 from knowledge.triage.phrases import factor_names
 from prompts import Words
 
 #: In characters: how much of a barrier's wording stands in a row.
 _WORDING = 140
-_AGES = {0: "handling.age.this_week", 1: "handling.age.weeks.one"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,29 +40,10 @@ class Section:
         return tuple(f"{row.label}: {row.text}" for row in self.rows)
 
 
-def sections(digest: Digest, words: Words) -> tuple[Section, ...]:
-    """The whole digest, in the order in which a lead reads it."""
-    tell = Teller(digest=digest, words=words)
-    return tuple(
-        Section(id=name, title=words(f"digest.{name}.title"), rows=tuple(rows), empty=words(f"digest.{name}.empty"))
-        for name, rows in (
-            ("decisions", map(tell.decision, digest.decisions)),
-            ("new", map(tell.line, digest.new)),
-            ("worse", map(tell.reasoned, digest.worse)),
-            ("better", map(tell.line, digest.better)),
-            ("closed", map(tell.ended, digest.closed)),
-            ("still", map(tell.line, digest.still)),
-            ("patterns", tell.patterns()),
-            ("gaps", tell.gaps()),
-            ("participation", map(tell.participation, digest.participation)),
-        )
-    )
-
-
 def heading(digest: Digest, words: Words) -> str:
     """Whose digest it is, and when it was made."""
     day = digest.made_at.astimezone(ZoneInfo(digest.plan.zone))
-    return words("digest.title", partnership=digest.plan.name, day=f"{day:%d.%m.%Y}")
+    return words("digest.title", partnership=digest.plan.name, day=words.day(day))
 
 
 def opening(digest: Digest, words: Words) -> str:
@@ -90,42 +70,6 @@ def people(band: Band | None, words: Words) -> str:
     if band.high is None:
         return words("digest.band.more", low=band.low)
     return words("digest.band.between", low=band.low, high=band.high)
-
-
-def heat_of(digest: Digest, words: Words) -> Heat:
-    """The people with an open barrier by matter and week, and in all, as a chart."""
-    ladder = [None, *bands(digest.plan.disclosure.k, digest.plan.disclosure.m)]
-    rows = [digest.heat[factor] for factor in FACTORS]
-    return Heat(
-        title=words("digest.chart"),
-        rows=tuple(factor_names()[factor] for factor in FACTORS),
-        columns=tuple(week[5:] for week in digest.heat_weeks),
-        levels=tuple(tuple(_level(band, ladder) for band in row) for row in rows),
-        texts=tuple(tuple(people(band, words) if band else "" for band in row) for row in rows),
-        total=tuple(_level(band, ladder) for band in digest.total),
-        total_label=words("digest.chart_total"),
-        ladder=tuple(people(band, words) for band in ladder if band),
-    )
-
-
-def heat_in_words(digest: Digest, words: Words) -> str:
-    """The same for whoever does not see the picture."""
-    said = [
-        words("digest.chart_row", factor=factor_names()[factor], weeks=_weeks(digest, factor, words))
-        for factor in FACTORS
-        if any(digest.heat[factor])
-    ]
-    return " ".join([words("digest.chart") + ".", *(said or [words("digest.patterns.empty")])])
-
-
-def _weeks(digest: Digest, factor: str, words: Words) -> str:
-    told = zip(digest.heat_weeks, digest.heat[factor], strict=True)
-    return ", ".join(f"{week[5:]} {people(band, words)}" for week, band in told if band)
-
-
-def _level(band: Band | None, ladder: Sequence[Band | None]) -> int:
-    """How high a band is, from 0 for none; those of another k stand where their lower end does."""
-    return 0 if band is None else max(1, sum(step is not None and step.low <= band.low for step in ladder))
 
 
 def shortened(text: str, longest: int) -> str:
@@ -172,7 +116,7 @@ class Teller:
         names = {each.id: each.name for each in self.digest.plan.organisations}
         parts = [self.words(f"handling.status.{line.view.barrier.status.name.lower()}"), self._people(line)]
         parts += [", ".join(names.get(each, each) for each in line.organisations)] if line.organisations else []
-        parts += [self.words(_AGES.get(line.weeks_old, "handling.age.weeks.several"), weeks=line.weeks_old)]
+        parts += [age(line.weeks_old, self.words)]
         parts += [self.words("digest.trend", trend=self._series(line.pattern.past))]
         return "; ".join(parts)
 
@@ -195,7 +139,7 @@ class Teller:
             yield Row(label=names.get(gap.organisation, gap.organisation), text=f"“{gap.question}”")
 
     def _people(self, line: Line) -> str:
-        shown = self.words("digest.people.one" if line.people == 1 else "digest.people.several", people=line.people)
+        shown = self.words.count("digest.people", line.people)
         if not line.people:
             return self.words("digest.people.unnamed")
         return self.words("digest.people.and_unnamed", shown=shown) if line.view.unnamed else shown

@@ -18,7 +18,7 @@ Act = Callable[[Incoming, Recognised], Awaitable[Card | Says]]
 
 @dataclass(frozen=True, kw_only=True)
 class Directly:
-    """Wraps acts whose cards nobody else may read; on the way it remembers where each partner alone is written to."""
+    """Wraps acts whose cards nobody else may read."""
 
     homes: Homes
     words: Words
@@ -33,7 +33,6 @@ class Directly:
 
     def _direct(self, act: Act) -> Act:
         async def answer(incoming: Incoming, recognised: Recognised) -> Card | Says:
-            await self._remember(incoming, recognised)
             if is_alone(incoming, recognised):
                 return await act(incoming, replace(recognised, alone=True))
             home = await self._home(incoming, recognised)
@@ -42,15 +41,11 @@ class Directly:
             own = Audience(organisations=frozenset({recognised.standing.organisation}))
             said = in_full(await act(incoming, replace(recognised, alone=True, audience=own)))
             key = f"{incoming.platform}:direct:{incoming.key}"
-            reply = Reply(key=key, platform=home.platform, place=home.place, card=said.card)
+            card = replace(said.card, locale=said.card.locale or self.words.spoken)
+            reply = Reply(key=key, platform=home.platform, place=home.place, card=card)
             return Says(card=_says(self.words("barrier.written_directly")), elsewhere=(reply, *said.elsewhere))
 
         return answer
-
-    async def _remember(self, incoming: Incoming, recognised: Recognised) -> None:
-        partner, direct = recognised.partner, incoming.direct
-        if partner is not None and direct:
-            await self.homes.remember(partner, incoming.sender.key, incoming.platform, direct, incoming.received_at)
 
     async def _home(self, incoming: Incoming, recognised: Recognised) -> Home | None:
         if incoming.direct:

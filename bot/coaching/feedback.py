@@ -51,7 +51,7 @@ class Rating:
         if not answer:
             return self._says("feedback.lost")
         vote = self._new(answer, incoming, recognised)
-        await self._keep(replace(vote, verdict=Verdict.UP), recognised)
+        await self._keep(replace(vote, verdict=Verdict.UP), incoming, recognised)
         return self._says("feedback.thanks_up")
 
     async def down(self, incoming: Incoming, recognised: Recognised) -> Card:
@@ -59,7 +59,7 @@ class Rating:
         slip = self.slips.read(incoming.values.get("value", ""), incoming.sender)
         if slip is None:
             return self._says("feedback.lost")
-        await self._keep(await self._against(slip.answer, incoming, recognised), recognised)
+        await self._keep(await self._against(slip.answer, incoming, recognised), incoming, recognised)
         return why_card(slip, incoming.values["value"], self.words)
 
     async def why(self, incoming: Incoming, recognised: Recognised) -> Card:
@@ -73,10 +73,10 @@ class Rating:
         trouble = Trouble(reason) if reason in list(Trouble) else Trouble.OTHER
         question = slip.question if slip.own and values.get(_SHOW) == _YES else None
         said = replace(vote, trouble=trouble, comment=comment[:_LONGEST_COMMENT], question=question)
-        await self._keep(said, recognised)
+        await self._keep(said, incoming, recognised)
         if question is None:
             return self._says("feedback.noted")
-        return self._says("feedback.shown", days=recognised.plan.retention.questions)
+        return _said(self.words.count("feedback.shown", recognised.plan.retention.questions))
 
     async def _against(self, answer: str, incoming: Incoming, recognised: Recognised) -> Vote:
         """The person's vote against an answer: the one they gave before, or a new one."""
@@ -92,14 +92,18 @@ class Rating:
             at=incoming.received_at,
         )
 
-    async def _keep(self, vote: Vote, recognised: Recognised) -> None:
+    async def _keep(self, vote: Vote, incoming: Incoming, recognised: Recognised) -> None:
         """Keep a vote, and none for longer than the partnership keeps questions."""
         kept_for = timedelta(days=recognised.plan.retention.questions)
         await self.feedback.forget(vote.partnership, vote.at - kept_for)
-        await self.feedback.save(vote)
+        await self.feedback.save(vote, self.slips.author(incoming.sender.key))
 
-    def _says(self, name: str, **values: object) -> Card:
-        return Card(paragraphs=(Paragraph(text=self.words(name, **values)),))
+    def _says(self, name: str) -> Card:
+        return _said(self.words(name))
+
+
+def _said(text: str) -> Card:
+    return Card(paragraphs=(Paragraph(text=text),))
 
 
 def why_card(slip: Slip, value: str, words: Words) -> Card:

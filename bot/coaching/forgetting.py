@@ -10,12 +10,16 @@ from bot.domain.disclosure import WINDOWS, weeks_until
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnershipId
 from bot.store.barriers import Barriers
+from bot.store.check_ins import CheckIns
 from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
+from bot.store.reflections import Reflections
 from bot.store.snapshots import Snapshots
 
 #: A digest of the last quarter shows figures that look back another.
 _WEEKS_OF_FIGURES = 2 * max(WINDOWS)
+#: What somebody was asked is remembered as long, so that it does not come again soon.
+_ASKED_BEFORE = timedelta(weeks=26)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,8 @@ class Forgetting:
     snapshots: Snapshots
     gaps: Gaps
     feedback: Feedback
+    reflections: Reflections
+    check_ins: CheckIns
     _done: dict[PartnershipId, date] = field(default_factory=dict)
 
     async def __call__(self, now: datetime) -> None:
@@ -40,6 +46,9 @@ class Forgetting:
         asked = now - timedelta(days=plan.retention.questions)
         await self.gaps.forget(plan.id, asked)
         await self.feedback.forget(plan.id, asked)
+        replied = now - timedelta(days=plan.retention.replies)
+        await self.reflections.forget(plan.id, replied)
+        await self.check_ins.forget(plan.id, min(replied, now - _ASKED_BEFORE))
         ended = now - timedelta(days=plan.retention.barriers)
         every = await self.barriers.all(plan.id)
         await self.barriers.forget(*(each.id for each in every if _is_over(each, ended, every)))

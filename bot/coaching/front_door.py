@@ -8,19 +8,29 @@ from bot.coaching.commands import INSIST, Command, command_in
 from bot.coaching.directly import Act
 from bot.coaching.joining import code_in
 from bot.coaching.recognising import Recognised
+from bot.coaching.reflecting_text import Otherwise, nothing_asked
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.saying import Says
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import Incoming
 from knowledge.triage.judging import Judgement
-from prompts import Words
+from prompts import Words, current_locale, speaking
 
 #: Only a short message that is surely small talk is answered as such: a question that is not answered is a defect.
 _SMALLTALK_WORDS, _SMALLTALK_SURE = 8, 0.8
 
 #: An answer, with what else may be offered under it for what a message sounds like.
 Sounds = Callable[[Card, str, Incoming, Judgement], Card]
+
+
+#: Answers what somebody typed as the reply to a check-in, where it is one.
+Plainly = Callable[[Incoming, Recognised, Judgement, Otherwise], Awaitable[Card | Says]]
+
+
+async def installed_language(_recognised: Recognised | None) -> str:
+    """Where everybody is spoken to in the installation's own language."""
+    return ""
 
 
 def nothing_more(card: Card, _question: str, _incoming: Incoming, _judgement: Judgement) -> Card:
@@ -54,6 +64,9 @@ class FrontDoor:
     chosen: frozenset[str] = frozenset()
     meant: Callable[[Incoming], bool] = nothing_meant
     sounds: Sounds = nothing_more
+    plainly: Plainly = nothing_asked
+    #: In which language somebody is spoken to.
+    language: Callable[[Recognised | None], Awaitable[str]] = installed_language
     reached: Reached = pass_by
 
     async def __call__(self, incoming: Incoming) -> Card | Says:
@@ -65,6 +78,14 @@ class FrontDoor:
         judgement = await self.safeguard.look(question if command is None else command.rest)
         recognised = await self.recognise(incoming)
         self.reached(Point.AUDIENCE_KNOWN)
+        language = await self.language(recognised)
+        with speaking(language):
+            said = await self._routed(incoming, command, judgement, recognised)
+            return _in(current_locale() if language else "", said)
+
+    async def _routed(
+        self, incoming: Incoming, command: Command | None, judgement: Judgement, recognised: Recognised | None
+    ) -> Card | Says:
         if judgement.sensitive and (recognised is None or not self._insisted(incoming, command)):
             return await self.safeguard.human_route(incoming, recognised)
         if recognised is None:
@@ -74,14 +95,20 @@ class FrontDoor:
         if act is None and command is not None:
             act, said = self.commands[command.name], replace(incoming, text=command.rest)
         if act is None:
-            return await self._answered(incoming, question, judgement, recognised)
+            return await self._answered(incoming, judgement, recognised)
         card = await act(said, recognised)
         self.reached(Point.CARD_MADE)
         return card
 
-    async def _answered(self, incoming: Incoming, question: str, judgement: Judgement, recognised: Recognised) -> Card:
+    async def _answered(self, incoming: Incoming, judgement: Judgement, recognised: Recognised) -> Card | Says:
+        question = self._written(incoming)
         if question.strip().lower().rstrip("!?. ") in self._calls_for_help:
             return self._help()
+        return await self.plainly(
+            incoming, recognised, judgement, lambda: self._asked(question, incoming, judgement, recognised)
+        )
+
+    async def _asked(self, question: str, incoming: Incoming, judgement: Judgement, recognised: Recognised) -> Card:
         if _is_smalltalk(judgement, question):
             return replace(help_card(self.words), title="", paragraphs=(Paragraph(text=self.words("smalltalk.text")),))
         card = await self.ask(question, recognised, incoming)
@@ -115,7 +142,14 @@ class FrontDoor:
 
     @property
     def _calls_for_help(self) -> frozenset[str]:
-        return frozenset(self.words("help.calls").split(", "))
+        return frozenset(call for text in self.words.in_every_language("help.calls") for call in text.split(", "))
+
+
+def _in(locale: str, said: Card | Says) -> Card | Says:
+    """The same, marked with the language that it is said in, unless it says itself."""
+    if isinstance(said, Says):
+        return replace(said, card=replace(said.card, locale=said.card.locale or locale))
+    return replace(said, locale=said.locale or locale)
 
 
 def _is_smalltalk(judgement: Judgement, text: str) -> bool:

@@ -47,9 +47,10 @@ class PassingOn:
                 organisation=recognised.standing.organisation,
                 question=slip.question,
                 at=incoming.received_at,
-            )
+            ),
+            self.slips.author(incoming.sender.key),
         )
-        return _says(self.words("gap.passed_on", days=plan.retention.questions))
+        return _says(self.words.count("gap.passed_on", plan.retention.questions))
 
 
 def _says(text: str) -> Card:

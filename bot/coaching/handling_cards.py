@@ -22,7 +22,6 @@ NEEDS_WORDS = ENDED
 #: What joins, withdraws or changes its consent is not told: it would say how many stand behind a barrier.
 _TOLD = frozenset({Kind.RAISED, Kind.MOVED, Kind.ASSIGNED, Kind.SORTED, Kind.ANSWERED, Kind.MERGED, Kind.PARTED})
 _DAYS_A_WEEK = 7
-_AGES = {0: "handling.age.this_week", 1: "handling.age.weeks.one"}
 
 
 def mark(barrier: Barrier, *more: str) -> str:
@@ -33,6 +32,11 @@ def mark(barrier: Barrier, *more: str) -> str:
 def status_words(status: Status, words: Words) -> str:
     """A status as partners read it."""
     return words(f"handling.status.{status.name.lower()}")
+
+
+def age(weeks: int, words: Words) -> str:
+    """How long ago a barrier was raised, in full weeks."""
+    return words.count("handling.age.weeks", weeks) if weeks else words("handling.age.this_week")
 
 
 def barrier_card(view: View, plan: PartnershipPlan, words: Words, now: datetime, *, lead: bool) -> Card:
@@ -62,7 +66,7 @@ def history_card(barrier: Barrier, words: Words) -> Card:
     rows = (
         words(
             f"handling.history.{change.kind.value}",
-            day=f"{change.at:%d.%m.%Y}",
+            day=words.day(change.at),
             status=status_words(change.status, words),
             detail=change.detail if change.kind in (Kind.MOVED, Kind.ANSWERED) else "",
         ).rstrip(": ")
@@ -171,13 +175,11 @@ def _facts(view: View, plan: PartnershipPlan, words: Words, now: datetime) -> It
     if barrier.owner:
         yield Fact(name=words("handling.fact.owner"), value=leads.get(barrier.owner, words("handling.former_lead")))
     if barrier.due:
-        yield Fact(name=words("handling.fact.due"), value=f"{barrier.due:%d.%m.%Y}")
+        yield Fact(name=words("handling.fact.due"), value=words.day(barrier.due))
     if view.affects:
         yield Fact(name=words("handling.fact.affects"), value=", ".join(names.get(each, each) for each in view.affects))
     weeks = (now - barrier.raised_at).days // _DAYS_A_WEEK
-    yield Fact(
-        name=words("handling.fact.age"), value=words(_AGES.get(weeks, "handling.age.weeks.several"), weeks=weeks)
-    )
+    yield Fact(name=words("handling.fact.age"), value=age(weeks, words))
 
 
 def _title(barrier: Barrier, words: Words) -> str:

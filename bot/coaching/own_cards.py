@@ -38,7 +38,7 @@ def list_card(cards: Sequence[Card], further: Sequence[Barrier], words: Words) -
     if not cards:
         return Card(paragraphs=(Paragraph(text=words("barrier.own.none")),))
     count = len(cards) + len(further)
-    said = words("barrier.own.list") if count == 1 else words("barrier.own.lists", count=count)
+    said = words.count("barrier.own.list", count)
     return Card(
         title=words("barrier.own.title"),
         paragraphs=(Paragraph(text=said),),

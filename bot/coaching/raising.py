@@ -7,6 +7,7 @@ one barrier.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.coaching.barrier_news import news
 from bot.coaching.barrier_ports import Remedies
@@ -14,6 +15,7 @@ from bot.coaching.barrier_saving import BarrierSaving
 from bot.coaching.changes import derived_id
 from bot.coaching.directly import Act
 from bot.coaching.drafting import Draft, check, filled_in, from_payload, to_payload
+from bot.coaching.languages import in_language_of
 from bot.coaching.offering import Offering
 from bot.coaching.raising_cards import (
     CANCEL,
@@ -189,9 +191,9 @@ class Raising:
         """Notices to the others that somebody raised the same; of somebody private nobody hears."""
         homes = await self.homes.of([each.partner for each in before.raisers])
         own = after.raiser(author.partner)
+        plan = author.recognised.plan
         if before.status is not after.status:
-            at, plan = author.incoming.received_at, author.recognised.plan
-            return news(after, plan, homes, author.partner, at, self.words)
+            return news(after, plan, homes, author.partner, author.incoming.received_at, self.words)
         if own is None or own.consent is Consent.PRIVATE:
             return ()
         return tuple(
@@ -199,7 +201,7 @@ class Raising:
                 key=f"joined:{author.change}:{each.partner}",
                 platform=homes[each.partner].platform,
                 place=homes[each.partner].place,
-                card=joined_notice(each, self.words),
+                card=in_language_of(homes[each.partner], plan, self.words, partial(joined_notice, each, self.words)),
                 promise=Promise.NOTICE,
             )
             for each in before.raisers

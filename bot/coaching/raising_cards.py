@@ -105,7 +105,7 @@ def consent_fields(consent: Consent, words: Words, *, shared: bool) -> tuple[Fie
             id=CONSENT,
             label=words("barrier.form.consent"),
             input=Input.CHOICE,
-            choices=tuple((each.value, words(f"barrier.consent.{each.name.lower()}")) for each in _CONSENTS),
+            choices=consents(words),
             initial=consent.value,
         ),
         Field(
@@ -118,6 +118,11 @@ def consent_fields(consent: Consent, words: Words, *, shared: bool) -> tuple[Fie
             initial=YES if shared else "",
         ),
     )
+
+
+def consents(words: Words) -> tuple[tuple[str, str], ...]:
+    """What may be chosen of who sees something: the default first."""
+    return tuple((each.value, words(f"barrier.consent.{each.name.lower()}")) for each in _CONSENTS)
 
 
 @dataclass(frozen=True, kw_only=True)

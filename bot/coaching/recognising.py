@@ -71,5 +71,6 @@ class Recognising:
 
 
 def _confirmed(sender: Identity, seen: Identity | None) -> Identity:
-    """A message names neither an e-mail nor every guest, so the roster's word is needed as well."""
-    return sender if seen is None else replace(seen, guest=seen.guest or sender.guest)
+    """A message names neither an e-mail nor every guest, so the roster's word is needed as well; where somebody is,
+    the one platform says with a message and the other in the roster."""
+    return sender if seen is None else replace(seen, guest=seen.guest or sender.guest, zone=seen.zone or sender.zone)

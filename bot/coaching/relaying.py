@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.coaching.changes import change_id, derived_id
 from bot.coaching.directly import Act
 from bot.coaching.handling_cards import ASK_RAISER, QUESTION
+from bot.coaching.languages import in_language_of
 from bot.coaching.recognising import Recognised
 from bot.domain.barrier_views import Reader, seen_by
 from bot.domain.barriers import Barrier, BarrierId, Consent
@@ -71,7 +73,9 @@ class Relaying:
             return self._says("relay.again")
         barrier = await self.barriers.standing(relay.barrier)
         homes = await self.homes.of([relay.lead])
-        notices = [self._back(relay, text, barrier, homes[relay.lead])] if barrier and relay.lead in homes else []
+        notices = (
+            [self._back(relay, text, barrier, homes[relay.lead], recognised)] if barrier and relay.lead in homes else []
+        )
         kept = await self.relays.answer(relay.id, relay.raiser, text, notices, now=incoming.received_at)
         return self._says("relay.answered" if kept else "relay.again")
 
@@ -81,10 +85,16 @@ class Relaying:
         return Card(title=self.words("relay.ask_title"), form=form, note=self.words("relay.ask_note"))
 
     def _notice(self, relay: Relay, barrier: Barrier, home: Home, recognised: Recognised) -> Reply:
+        made = partial(self._question, relay, barrier, recognised)
+        card = in_language_of(home, recognised.plan, self.words, made)
+        key = f"{batch_of(barrier.id, relay.raiser)}relay:{relay.id}"
+        return Reply(key=key, platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE)
+
+    def _question(self, relay: Relay, barrier: Barrier, recognised: Recognised) -> Card:
         lead = self._lead_of(recognised)
         factor = factor_names()[barrier.factor]
         field = Field(id=_TEXT, label=self.words("relay.answer"), input=Input.TEXT)
-        card = Card(
+        return Card(
             title=self.words("relay.title"),
             paragraphs=(
                 Paragraph(text=self.words("relay.from", lead=lead, factor=factor)),
@@ -93,20 +103,21 @@ class Relaying:
             form=Form(id=ANSWER, submit=self.words("handling.send"), fields=(field,), value=relay.id),
             note=self.words("relay.answer_note", lead=lead),
         )
-        key = f"{batch_of(barrier.id, relay.raiser)}relay:{relay.id}"
-        return Reply(key=key, platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE)
 
-    def _back(self, relay: Relay, text: str, barrier: Barrier, home: Home) -> Reply:
+    def _back(self, relay: Relay, text: str, barrier: Barrier, home: Home, recognised: Recognised) -> Reply:
+        card = in_language_of(home, recognised.plan, self.words, partial(self._answer, relay, text, barrier))
+        return Reply(
+            key=answer_of(relay.id), platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE
+        )
+
+    def _answer(self, relay: Relay, text: str, barrier: Barrier) -> Card:
         label = barrier.label or factor_names()[barrier.factor]
-        card = Card(
+        return Card(
             title=self.words("relay.back_title", label=label),
             paragraphs=(
                 Paragraph(text=self.words("relay.back", question=relay.question)),
                 Paragraph(text=self.words("relay.back_said", text=text)),
             ),
-        )
-        return Reply(
-            key=answer_of(relay.id), platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE
         )
 
     def _lead_of(self, recognised: Recognised) -> str:

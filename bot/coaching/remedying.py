@@ -148,8 +148,7 @@ def _paragraphs(remedies: Remedies, words: Words) -> Iterator[Paragraph]:
     yield Paragraph(text=words("remedy.opening" if remedies.any else "remedy.nothing"))
     if remedies.unlocked is not None:
         weeks, because = remedies.unlocked.weeks, remedies.unlocked.because
-        several = "one" if weeks == 1 else "several"
-        yield Paragraph(text=words(f"remedy.unlocked.{several}", weeks=weeks, because=because))
+        yield Paragraph(text=words.count("remedy.unlocked", weeks, because=because))
     cited = {citation.n: citation for citation in remedies.offers.citations}
     for sentence in remedies.offers.sentences:
         source = source_name(cited[sentence.citations[0]], words)

@@ -14,7 +14,7 @@ from bot.domain.help_lines import HelpLine
 from bot.domain.messages import Incoming
 from bot.domain.partnership import Contact
 from knowledge.triage.judging import Judgement
-from prompts import Words
+from prompts import Words, current_locale
 
 #: Makes what a place shows of a message unreadable. Only the page needs it: it stands in for a platform's memory.
 Forget = Callable[[Incoming], Awaitable[None]]
@@ -54,10 +54,14 @@ def human_route_card(contacts: Sequence[Contact], lines: Sequence[HelpLine], wor
         ),
         facts=(
             *(Fact(name=contact.name, value=contact.how) for contact in contacts),
-            *(Fact(name=line.name, value=f"{line.how}. {line.when}") for line in lines),
+            *(_line(each.worded(current_locale())) for each in lines),
         ),
         note=words("sensitive.note"),
     )
+
+
+def _line(line: HelpLine) -> Fact:
+    return Fact(name=line.name, value=f"{line.how}. {line.when}")
 
 
 def _contacts(recognised: Recognised | None) -> tuple[Contact, ...]:

@@ -62,6 +62,10 @@ class Slips:
         """Who voted on an answer: the same for the same person, and another for every answer."""
         return self._hash("voter", answer, person.key)[:_MARK]
 
+    def author(self, key: str) -> str:
+        """Who wrote something that is kept without a name, by their identity's key: found by who has the secret."""
+        return self._hash("author", key)
+
     def _mark(self, answer: str, asker: Identity, question: str) -> str:
         return self._hash("slip", answer, asker.key, question)[:_MARK]
 

@@ -1,23 +1,25 @@
 """Once a week, on the partnership's day: the digest to its leads, and to owners what of theirs is overdue."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
+from functools import partial
 
 from bot.coaching.changes import derived_id
 from bot.coaching.digesting import Digesting
 from bot.coaching.directly import Act
 from bot.coaching.handling_cards import OPEN
+from bot.coaching.languages import in_language_of
+from bot.coaching.open_days import DaysOff
 from bot.coaching.recognising import Recognised
 from bot.domain.barrier_views import Reader
 from bot.domain.barriers import ENDED, Barrier, BarrierId
 from bot.domain.cards import Button, Card, Paragraph
 from bot.domain.digest import Scope
-from bot.domain.disclosure import iso_week
 from bot.domain.messages import Incoming
-from bot.domain.partnership import WEEKDAYS, PartnershipPlan
+from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnerId
+from bot.domain.planning import due, usual
 from bot.store.barriers import Barriers
 from bot.store.homes import Home, Homes
 from bot.store.inbox import Promise, Reply
@@ -28,8 +30,6 @@ from prompts import Words
 
 #: The action of the button under a nudge.
 NO_MORE = "nudge-off"
-#: A week whose day was missed by more than this is let go.
-_CATCH_UP = timedelta(days=3)
 _MOST_BUTTONS = 4
 #: Has notices sent, each at most once.
 Post = Callable[[Sequence[Reply], datetime], Awaitable[None]]
@@ -47,12 +47,13 @@ class Weekly:
     digesting: Digesting
     post: Post
     words: Words
+    days_off: DaysOff
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     async def __call__(self, now: datetime) -> None:
         """Tell the leads of every partnership whose day and hour has come."""
         for plan in await self.plans():
-            week = due_week(plan, now)
+            week = due_week(plan, now, self.days_off(plan, now))
             if week is None or (plan.id, week) in self._told:
                 continue
             await self.post([reply async for reply in self._told_in(plan, week, now)], now)
@@ -68,11 +69,15 @@ class Weekly:
                 continue
             reader = Reader(partner=partner, organisation=organisation, lead=True)
             made = await self.digesting.made(plan, Scope(), reader, now)
-            yield _notice("digest", partner, week, homes[partner], self.digesting.card(made, reader))
+            told = partial(self.digesting.card, made, reader)
+            card = in_language_of(homes[partner], plan, self.words, told)
+            yield _notice("digest", partner, week, homes[partner], card)
             own = owners.get(partner, "")
             overdue = [each for each in barriers if _is_overdue(each, own, now) and (each.id, own) not in off]
             if overdue:
-                yield _notice("nudge", partner, week, homes[partner], nudge_card(overdue, self.words))
+                told = partial(nudge_card, overdue, self.words)
+                card = in_language_of(homes[partner], plan, self.words, told)
+                yield _notice("nudge", partner, week, homes[partner], card)
 
     async def _owners(self, plan: PartnershipPlan) -> Mapping[PartnerId, str]:
         """The e-mail addresses of the leads whom the partnership's file names: only they own barriers."""
@@ -103,12 +108,10 @@ class Unnudging:
         return Card(paragraphs=(Paragraph(text=self.words("nudge.stopped")),))
 
 
-def due_week(plan: PartnershipPlan, now: datetime) -> str | None:
-    """The ISO week whose day and hour has come, at most three days ago, by the partnership's wall clock."""
-    local = now.astimezone(ZoneInfo(plan.zone))
-    day = local.date() - timedelta(days=local.weekday() - WEEKDAYS.index(plan.rhythm.weekday))
-    slot = datetime.combine(day, datetime.min.time(), local.tzinfo).replace(hour=plan.rhythm.hour)
-    return iso_week(day) if slot <= local < slot + _CATCH_UP else None
+def due_week(plan: PartnershipPlan, now: datetime, days_off: Container[date]) -> str | None:
+    """The ISO week whose digest is due: at the partnership's day and hour, moved as a check-in is moved."""
+    slot = due(now, usual(plan), plan.rhythm, days_off)
+    return None if slot is None else str(slot.week)
 
 
 def nudge_card(overdue: Sequence[Barrier], words: Words) -> Card:
@@ -131,7 +134,8 @@ def _buttons(overdue: Sequence[Barrier], words: Words) -> Iterator[Button]:
 
 def _due(barrier: Barrier, words: Words) -> str:
     name = barrier.label or factor_names()[barrier.factor]
-    return words("nudge.due", label=name, factor=factor_names()[barrier.factor], day=f"{barrier.due:%d.%m.%Y}")
+    day = words.day(barrier.due) if barrier.due else ""
+    return words("nudge.due", label=name, factor=factor_names()[barrier.factor], day=day)
 
 
 def _is_overdue(barrier: Barrier, owner: str, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from bot.coaching.digest_files import as_csv, as_json, as_markdown
 from bot.coaching.digesting import Digesting
 from bot.coaching.freezing import Freezing
 from bot.commands.barring import reader_for
+from bot.digest_desk import gathering_of
 from bot.digest_page import as_html
 from bot.digest_pdf import as_pdf
 from bot.domain.digest import Digest
@@ -20,6 +21,7 @@ from bot.store.gaps import Gaps
 from bot.store.partnerships import Partnerships
 from bot.store.people import People
 from bot.store.snapshots import Snapshots
+from bot.store.told_replies import ToldReplies
 from prompts import Words, words
 
 FORMATS = ("md", "html", "csv", "json", "pdf")
@@ -50,8 +52,15 @@ async def _made(database: Database, partnership: str, lead: str, asked: str, cop
     plan = await Partnerships(database).find(partnership)
     barriers, snapshots, at = Barriers(database), Snapshots(database), now()
 
-    await Freezing(plans=Partnerships(database).all, barriers=barriers, snapshots=snapshots)(at)
-    digesting = Digesting(barriers=barriers, snapshots=snapshots, gaps=Gaps(database), words=copy)
+    replies, plans = ToldReplies(database), Partnerships(database).all
+    await Freezing(plans=plans, barriers=barriers, replies=replies, snapshots=snapshots)(at)
+    digesting = Digesting(
+        barriers=barriers,
+        snapshots=snapshots,
+        gaps=Gaps(database),
+        words=copy,
+        gathering=gathering_of(database, copy),
+    )
     scope, unknown = digesting.scope(asked, plan)
     if unknown:
         raise CoachError(copy("digest.unknown", what=unknown))

@@ -2,30 +2,61 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.bootstrap import main_store, now
 from bot.commands.screen import screen
+from bot.domain.chat_settings import KEYS, PAUSED_UNTIL
 from bot.domain.partnership import PartnershipPlan
-from bot.partnership_changes import diff
+from bot.partnership_changes import Change, diff, set_in_chat
 from bot.partnership_file import read, to_json
 from bot.settings import Settings
+from bot.store.chat_settings import ChatSettings
 from bot.store.partnerships import Partnerships
 
 
-async def apply(settings: Settings, path: Path) -> None:
-    """Apply a partnership file and show what it changes; applying it again changes nothing."""
+async def apply(settings: Settings, path: Path, *, overwrite: bool = False) -> bool:
+    """Apply a partnership file and show what it changes; applying it again changes nothing.
+
+    What leads set in chat outranks the file, unless told to `overwrite` it. False where the file newly says something
+    else about that: it is refused, while the rest is applied.
+    """
     plan = read(path)
     async with main_store(settings) as database:
-        partnerships = Partnerships(database)
-        old = next((known for known in await partnerships.all() if known.id == plan.id), None)
+        partnerships, chat = Partnerships(database), ChatSettings(database)
+        old = next((known for known in await partnerships.applied() if known.id == plan.id), None)
         changes = diff(old, plan)
+        outranked = set_in_chat(plan, await chat.of(plan.id))
         if changes:
             await partnerships.save(plan, now())
+        for key in KEYS if overwrite and outranked else ():
+            # A pause is nothing that a file could say.
+            if key != PAUSED_UNTIL:
+                await chat.drop(plan.id, key)
+    refused = {each.what for each in outranked} if not overwrite else set()
+    _say(plan, old, [each for each in changes if each.what not in refused], outranked, overwrite=overwrite)
+    return not any(each.what in refused for each in changes if old is not None)
+
+
+def _say(
+    plan: PartnershipPlan,
+    old: PartnershipPlan | None,
+    changes: Sequence[Change],
+    outranked: Sequence[Change],
+    *,
+    overwrite: bool,
+) -> None:
     console = screen()
     for change in changes:
         console.print(change.words)
+    for each in outranked:
+        if overwrite:
+            console.print(f"{each.what}: {each.after} (set in chat) → {each.before}")
+        else:
+            console.print(
+                f"{each.what} stays {each.after}: leads set that in chat. --overwrite makes it {each.before}."
+            )
     console.print(
         f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False
     )

@@ -1,5 +1,6 @@
 """The digest in a browser: only its lead gets in, only with the code of the moment, and no request breaks it."""
 
+import html
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,8 +14,9 @@ from aiohttp.test_utils import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.web.digest_drawing import Pictures
 from bot.bootstrap import open_coach
-from bot.charts import Heat
+from bot.charts import Chart
 from bot.coaching.digest_links import LIFE, DigestLinks, Grant
 from bot.coaching.digest_opening import DigestOpening
 from bot.coaching.digesting import Digesting
@@ -25,6 +27,7 @@ from bot.domain.cards import from_json
 from bot.domain.digest import Scope
 from bot.domain.membership import Standing
 from bot.domain.messages import Place
+from bot.domain.own_settings import PartnerSettings
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Identity, PartnerId
 from bot.settings import load_settings
@@ -34,16 +37,17 @@ from bot.store.digest_links import DigestCodes
 from bot.store.gaps import Gaps
 from bot.store.homes import Homes
 from bot.store.people import People
+from bot.store.preferences import OwnSettings
 from bot.store.snapshots import Snapshots
 from bot.store.tables import outbox
-from prompts import words
+from prompts import entries, words
 from tests.bot.coach_home import coach_home
 from tests.bot.coaching.barriers_at_hand import BEN, Shelf, part
 from tests.bot.plans import COUNCIL, LEAD, PLAN
 from tests.bot.store.rows import rows
 from tests.fakes import NOON, FakeClock, counted
 
-WORDS = words()
+WORDS, WELSH = words(), entries("cy")
 LINKS = DigestLinks(secret=b"s" * 32, public_url="https://coach.example/us")
 Client = TestClient[web.Request, web.Application]
 Open = Callable[[web.Application], Awaitable[Client]]
@@ -90,7 +94,7 @@ def _cookie(cookie: str) -> dict[str, str]:
     return {"Cookie": cookie} if cookie else {}
 
 
-async def no_picture(_heat: Heat, form: str) -> bytes:
+async def no_picture(_chart: Chart, form: str) -> bytes:
     return b"<svg></svg>" if form == "svg" else b"\x89PNG"
 
 
@@ -125,10 +129,10 @@ async def site(sqlite: Database, aiohttp_client: Open) -> Site:
     application = web.Application()
     page = digest_page(opening, WORDS)
 
-    async def picture(_digest: object) -> str:
-        return "<svg></svg>"
+    async def pictures(_digest: object) -> Pictures:
+        return Pictures(heat="<svg></svg>", grid="<svg></svg>")
 
-    replace(page, draw=no_picture, picture=picture).mount(application)
+    replace(page, draw=no_picture, pictures=pictures).mount(application)
     client = await aiohttp_client(application)
     return Site(database=sqlite, opening=opening, clock=clock, plans=plans, amara=held.partner, client=client)
 
@@ -363,3 +367,17 @@ async def test_the_page_is_there_where_people_can_reach_it(
         if status:
             client = await aiohttp_client(application)
             assert (await client.get("/digest/x")).status == status
+
+
+async def test_a_lead_who_chose_welsh_gets_the_code_and_the_page_in_welsh(site: Site) -> None:
+    await OwnSettings(site.database).keep(site.amara, PartnerSettings(locale="cy"), NOON)
+    token = site.token()
+    gate = (await site.get(f"/digest/{token}"))[1]
+    assert '<html lang="cy"' in gate
+    assert WELSH["digest.page.send"] in gate
+    cookie = await site.opened(token)
+    (code,) = [from_json(row["payload"]) for row in await rows(site.database, outbox)]
+    assert (code.note, code.locale) == (WELSH["digest.page.code_note"], "cy")
+    page = (await site.get(f"/digest/{token}", cookie))[1]
+    assert html.escape(WELSH["digest.new.title"]) in page
+    assert WORDS("digest.new.title") + "<" not in page

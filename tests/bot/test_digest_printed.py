@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -9,10 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from bot import charts
-from bot.charts import ChartFailed, Charts, Heat, draw
-from bot.coaching.digest_told import heading, heat_of, sections
+from bot.charts import Chart, ChartFailed, Charts, draw
+from bot.coaching.digest_charts import grid_of, heat_of
+from bot.coaching.digest_sections import sections
+from bot.coaching.digest_told import heading, people
 from bot.digest_page import as_html
 from bot.digest_pdf import as_pdf
+from knowledge.triage.phrases import factor_names
 from prompts import words
 from tests.bot.coaching.digests_at_hand import busy_digest
 
@@ -21,7 +25,7 @@ BUSY = busy_digest("Nobody tells <b>us</b> & when a budget moves ŵ")
 HEAT = heat_of(BUSY, WORDS)
 
 
-async def no_chart(_heat: Heat, _form: str) -> bytes:
+async def no_chart(_chart: Chart, _form: str) -> bytes:
     raise ChartFailed("not here")
 
 
@@ -41,11 +45,35 @@ async def test_the_drawing_has_every_band_as_text_and_no_style_of_its_own() -> N
     assert 'fill="currentColor"' in drawn
 
 
+async def test_what_is_unknown_is_hatched_in_the_map_and_said_in_its_words() -> None:
+    grid = grid_of(BUSY, WORDS)
+    drawn = (await draw(grid, "svg")).decode()
+    root = ElementTree.fromstring(drawn)
+    texts = [each.text for each in root.iter() if each.tag.endswith("text")]
+    unknown = sum(not level for row in grid.levels for level in row)
+    assert 0 < unknown < len(grid.rows) * len(grid.columns)
+    hatched = [each for each in root.iter() if each.get("fill", "").startswith("url(#Grid-h")]
+    assert len(hatched) == unknown + 1  # the last is in the key
+    assert {*grid.rows, *grid.columns, *grid.ladder, grid.unknown} <= set(texts)
+    known = Counter(text for row in grid.texts for text in row if text) + Counter(grid.ladder)
+    assert Counter(text for text in texts if text in grid.ladder) == known
+    assert not re.search(r"style|script|href=\"(?!#)|<!|xlink", drawn)
+
+
+async def test_two_pictures_on_a_page_share_no_id() -> None:
+    drawn = [(await draw(each, "svg")).decode() for each in (HEAT, grid_of(BUSY, WORDS))]
+    first, second = (set(re.findall(r' id="([^"]+)"', each)) for each in drawn)
+    assert not first & second
+    for each in drawn:
+        referred = set(re.findall(r'(?:url\(|href=")#([^)"]+)', each))
+        assert referred <= set(re.findall(r' id="([^"]+)"', each))
+
+
 async def test_the_same_chart_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    async def fake(heat: Heat, form: str) -> bytes:
-        drawn.append(heat.title)
+    async def fake(chart: Chart, form: str) -> bytes:
+        drawn.append(chart.title)
         return form.encode()
 
     monkeypatch.setattr(charts, "draw", fake)
@@ -86,8 +114,13 @@ async def test_the_page_has_every_line_and_a_table_of_the_charts_numbers(monkeyp
     plain = re.sub(r"<[^>]+>", " ", html)
     unescaped = spoken(plain.replace("&lt;", "<").replace("&gt;", ">").replace("&#39;", "'").replace("&amp;", "&"))
     for section in sections(BUSY, WORDS):
-        for row in section.rows:
+        for row in section.rows if section.id != "coverage" else ():
             assert spoken(row.label + row.text) in unescaped
+    for shown in BUSY.insight.coverage:
+        for factor, bands in zip(shown.factors, shown.bands, strict=True):
+            said = [people(band, WORDS) if band else WORDS("digest.coverage.unknown") for band in bands]
+            assert spoken(factor_names()[factor] + "".join(said)) in unescaped
+    assert html.count("<details open>") == 1
     for name, cells in zip(HEAT.rows, HEAT.texts, strict=True):
         told = name + "".join(cell or WORDS("digest.few_short") for cell in cells)
         assert spoken(told) in unescaped

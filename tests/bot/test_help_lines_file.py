@@ -1,5 +1,6 @@
 """The file of help-lines: the product's own, one's own, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,21 @@ def test_another_file_stands_in_their_place(tmp_path: Path) -> None:
     assert [line.name for line in help_lines(settings.help_lines)] == ["Pieta"]
 
 
+def test_a_line_may_be_given_in_welsh_too(tmp_path: Path) -> None:
+    translated = '{name: A, how: "1", when: Always., cy: {name: B, how: "2", when: O hyd.}}'
+    (tmp_path / "lines.yaml").write_text(f'- {translated}\n- {{name: C, how: "3", when: Never.}}\n')
+    first, second = help_lines(tmp_path / "lines.yaml")
+    assert [each.worded("cy").name for each in (first, second)] == ["B", "C"]
+    assert first.worded("en").name == "A"
+
+
+def test_the_products_own_lines_have_the_same_numbers_in_welsh() -> None:
+    for line in help_lines(None):
+        numbers, theirs = (re.findall(r"[0-9 ]{3,}", each.how + each.when) for each in (line, line.worded("cy")))
+        assert line.when != line.worded("cy").when
+        assert sorted(map(str.split, numbers)) == sorted(map(str.split, theirs))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -32,6 +48,9 @@ def test_another_file_stands_in_their_place(tmp_path: Path) -> None:
         '- {name: A, how: "1"}',
         '- {name: A, how: "1", when: " "}',
         '- {name: A, how: "1", when: B, more: C}',
+        '- {name: A, how: "1", when: B, cy: C}',
+        '- {name: A, how: "1", when: B, cy: {name: C}}',
+        '- {name: A, how: "1", when: B, fr: {name: A, how: "1", when: B}}',
         b"\xff\xfe\xfa",
     ],
 )

@@ -9,14 +9,19 @@ from sqlalchemy.exc import OperationalError
 from bot import rounds
 from tests.fakes import NOON
 
+BROKEN = OperationalError("", {}, OSError())
 
-async def test_a_round_that_fails_keeps_nothing_else_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+
+@pytest.mark.parametrize("error", [BROKEN, ExceptionGroup("several at once", [BROKEN, OSError()])])
+async def test_a_round_that_fails_keeps_nothing_else_from_being_done(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rounds, "_EVERY_SECONDS", 0)
     done: list[datetime] = []
     enough = asyncio.Event()
 
     async def fails(_now: datetime) -> None:
-        raise OperationalError("", {}, OSError())
+        raise error
 
     async def works(now: datetime) -> None:
         done.append(now)

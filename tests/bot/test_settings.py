@@ -72,6 +72,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "COACH_HOST": "0.0.0.0",
         "COACH_PORT": "1",
         "COACH_DEMO_PORT": "65535",
+        "COACH_METRICS_PORT": "9090",
         "COACH_PUBLIC_URL": "https://coach.example.org/",
         "COACH_SECRET_KEY": "x" * 16,
         "COACH_LOCALE": "en-GB",

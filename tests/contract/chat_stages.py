@@ -1,4 +1,4 @@
-"""Chats on doubles of Slack and Teams, for scenarios such as `barriers.yaml`; and what any chat needs to press things."""
+"""Chats on doubles of Slack and Teams, for scenarios such as `barriers.yaml`; and what presses buttons in any chat."""
 
 import json
 import sqlite3

@@ -16,7 +16,7 @@ from prompts import words
 WORDS = words()
 #: The file formats of `coach digest`.
 FORMS = ("json", "md", "html", "csv", "pdf")
-_PEOPLE = re.compile(rf"{re.escape(WORDS('digest.people.several', people='#'))}".replace(r"\#", r"(\d+)"))
+_PEOPLE = re.compile(rf"{re.escape(WORDS('digest.people.other', n='#'))}".replace(r"\#", r"(\d+)"))
 
 
 def check_the_same(files: Mapping[str, bytes], chats: Mapping[str, Sequence[str]], *pages: str) -> None:

@@ -16,6 +16,7 @@ from bot.demo_page import open_demo
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Organisation, OrganisationId, PartnershipId
 from bot.settings import load_settings
+from bot.store.pacing import no_lanes
 from tests.adapters.slack.conftest import user
 from tests.adapters.slack.signing import SECRET
 from tests.bot.coach_home import coach_home
@@ -102,6 +103,8 @@ async def chats(folder: Path, patch: pytest.MonkeyPatch, slack: SlackDouble, **s
         opened = await stack.enter_async_context(coach(folder, patch, **more))
         await opened.partnerships.save(PLAN, NOON)
         application = web.Application()
+        # A second between two posts in a chat is for `tests/load`; here everything is told at once.
+        patch.setattr("bot.chats._lanes", no_lanes)
         delivery = await stack.enter_async_context(open_chats(opened, application))
         client = await stack.enter_async_context(TestClient(TestServer(application)))
         yield House(delivery=delivery, client=client)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.checkpoints import OF_BARRIERS, Point
+from bot.delivery.checkpoints import OF_BARRIERS, OF_CHECK_INS, Point
 from tests.crash.installation import FULL, PATIENCE_SECONDS, Installation, copied
 
 EVENT = "question-0001"
@@ -72,6 +72,6 @@ def cases(request: pytest.FixtureRequest, template: Path, tmp_path_factory: pyte
 
 
 @pytest.mark.parametrize("number", ROUNDS)
-@pytest.mark.parametrize("point", [point for point in Point if point not in OF_BARRIERS])
+@pytest.mark.parametrize("point", [point for point in Point if point not in OF_BARRIERS | OF_CHECK_INS])
 def test_a_death_at_any_point_loses_nothing_and_doubles_nothing(cases: Cases, point: Point, number: int) -> None:
     cases[point, number].result(PATIENCE_SECONDS * 10)

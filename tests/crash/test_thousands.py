@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.delivery.worker import FOR_ANSWERS, SENDERS
 from tests.crash.in_slack import InSlack, Workspace, in_slack
 from tests.crash.installation import FULL, copied
 from tests.load.events import DirectMessage
@@ -19,7 +20,7 @@ from tests.load.platform import Platform
 EVENTS = 5_000 if FULL else 250
 MOST_DELIVERIES = 4
 #: How many posts the server has under way at most.
-AT_ONCE = 4
+AT_ONCE = SENDERS + FOR_ANSWERS
 _CONNECTIONS = 16
 #: What people type, most of it quick to answer.
 _TEXTS = ("help", "Hello!", "hi", "hey", "?!", "what can you do", "start", "How do we build trust?")

@@ -1,5 +1,7 @@
 """Somebody who reads two digests or exports, subtracts, adds up, and remembers; and who may belong to an organisation.
 
+They know that whoever says how things go has replied, and that whoever replied took part.
+
 They know the rules, who was named, and how cells contain each other. They narrow down the number behind each cell from
 all the others, and ask of every group that follows: is somebody in it, and are they fewer than k?
 """
@@ -16,11 +18,13 @@ from tests.isolation.disclosure_arithmetic import (
     Claim,
     Facts,
     Sum,
+    by_view,
     columns,
     elsewhere,
     inclusions,
     left_over,
     newcomers,
+    of_replies,
     rows,
     tilings,
 )
@@ -174,8 +178,8 @@ class Adversary:
                 yield self._finding(claim, truly, first.moment.named.get(key, _NOBODY))
 
     def _claims(self, facts: Facts) -> Iterator[Claim]:
-        sums = [*rows(facts, self._world.organisations), *columns(facts), *tilings(facts)]
-        nested = list(inclusions(facts))
+        sums = [*rows(facts, self._world.organisations), *columns(facts), *tilings(facts), *by_view(facts)]
+        nested = [*inclusions(facts), *of_replies(facts)]
         for one in sums if self._presumes else ():
             yield from one.presumed(facts, self._world.rules.k - 1)
         _narrow(facts, sums, nested)

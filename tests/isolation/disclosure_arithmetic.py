@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.domain.disclosure import ALL, Cell, Measure, weeks_until
-from tests.isolation.disclosure_world import FACTORS, Key
+from tests.isolation.disclosure_world import FACTORS, OF_REPLIES, VIEWS, Key
 
 FAR = 10**6
 """More people than there are, where a figure has no upper bound."""
+
+
+_DEEDS = frozenset({Measure.RAISED, *OF_REPLIES})
 
 
 class ContradictionError(AssertionError):
@@ -160,6 +163,24 @@ def inclusions(facts: Facts) -> Iterator[tuple[Key, Key]]:
             for part, narrow in spans:
                 if part is not whole and narrow <= wide:
                     yield whole, part
+
+
+def of_replies(facts: Facts) -> Iterator[tuple[Key, Key]]:
+    """Whoever said how it goes, or what the board should talk about, replied; and whoever replied took part."""
+    for week, cell in facts:
+        wholes = [replace(cell, measure=Measure.REPLIED)] if cell.measure in (Measure.AGENDA, *VIEWS) else []
+        if cell.factor == ALL and cell.measure is not Measure.TOOK_PART:
+            wholes += [replace(cell, measure=Measure.TOOK_PART)] if cell.measure in _DEEDS else []
+        yield from (((week, whole), (week, cell)) for whole in wholes if (week, whole) in facts)
+
+
+def by_view(facts: Facts) -> Iterator[Sum]:
+    """Those who replied, by how they say it goes: in one week nobody says two things."""
+    for week, cell in facts:
+        if cell.measure is Measure.REPLIED:
+            parts = tuple(key for view in VIEWS if (key := (week, replace(cell, measure=view))) in facts)
+            if parts:
+                yield Sum(whole=(week, cell), parts=parts, apart=cell.window == 1, complete=False)
 
 
 def left_over(facts: Facts, nested: Iterable[tuple[Key, Key]]) -> Iterator[Claim]:

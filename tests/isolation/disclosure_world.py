@@ -1,4 +1,4 @@
-"""A partnership made up at random, week by week: who joins, leaves, raises, consents and withdraws, and what is shown.
+"""A partnership made up at random, week by week: who joins, leaves, raises, replies, consents and withdraws.
 
 What is true is counted here in its own way, with plain sets, so that it can speak against the product.
 """
@@ -22,6 +22,8 @@ Publisher = Callable[[str, History, Disclosure, frozenset[str], Shown], Snapshot
 Key = tuple[str, Cell]
 People = dict[Key, frozenset[str]]
 _NOBODY: frozenset[str] = frozenset()
+VIEWS = (Measure.WELL, Measure.MIXED, Measure.HARD)
+OF_REPLIES = (Measure.REPLIED, Measure.AGENDA, *VIEWS)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,6 +51,8 @@ class _Person:
     name: str
     organisation: str
     eager: float
+    keen: float = 0.0
+    leaning: tuple[int, int, int] = (1, 1, 1)
     open: dict[str, bool] = field(default_factory=dict)  # factor -> named
 
 
@@ -65,7 +69,7 @@ def make_world(random: Random, publish: Publisher = freeze, *, lowered_by_withdr
     moments: list[Moment] = []
     for week in weeks:
         _turn_over(random, crowd, organisations, week)
-        history[week] = [each for person in crowd for each in _do(random, person)]
+        history[week] = [each for person in crowd for each in (*_do(random, person), *_reply(random, person))]
         shown[week] = publish(week, history, rules, frozenset(organisations), shown)
         people = people | behind(week, history, named_only=False)
         named = named | behind(week, history, named_only=True)
@@ -80,8 +84,10 @@ def make_world(random: Random, publish: Publisher = freeze, *, lowered_by_withdr
 
 
 def _staff(random: Random, organisation: str, count: int) -> list[_Person]:
-    eager = random.choice((0.05, 0.2, 0.5))
-    return [_Person(f"{organisation}-{random.getrandbits(40):x}", organisation, eager) for _ in range(count)]
+    eager, keen = random.choice((0.05, 0.2, 0.5)), random.choice((0.05, 0.4, 0.8))
+    leaning = random.choice(((8, 1, 1), (1, 1, 8), (2, 1, 1), (1, 1, 1)))
+    names = (f"{organisation}-{random.getrandbits(40):x}" for _ in range(count))
+    return [_Person(name, organisation, eager, keen, leaning) for name in names]
 
 
 def _turn_over(random: Random, crowd: list[_Person], organisations: tuple[str, ...], week: str) -> None:
@@ -106,8 +112,27 @@ def _do(random: Random, person: _Person) -> list[Contribution]:
     return [*made, one] if made or random.random() < person.eager else []
 
 
+def _reply(random: Random, person: _Person) -> list[Contribution]:
+    """What somebody replies to the question of a week, if they do: one of four keeps it private, one of eight signs."""
+    if random.random() > person.keen or random.random() < 0.25:
+        return []
+    named = random.random() < 0.125
+    took_part = Contribution(
+        person=person.name, organisation=person.organisation, measure=Measure.TOOK_PART, named=named
+    )
+    replied = replace(took_part, measure=Measure.REPLIED, factor=random.choices(FACTORS, weights=(1, 2, 3, 4))[0])
+    made = [took_part, replied]
+    if random.random() < 0.8:
+        view = random.choices(VIEWS, weights=person.leaning)[0]
+        made.append(replace(replied, measure=view))
+    return [*made, replace(replied, measure=Measure.AGENDA)] if random.random() < 0.2 else made
+
+
 def _withdrawals(random: Random, crowd: list[_Person], history: History, shown: dict[str, Snapshot]) -> frozenset[str]:
-    """Some make a factor of theirs private, in all weeks; some withdraw all that they ever said."""
+    """Some make a factor of theirs private, in all weeks; some withdraw all that they ever said; some one reply.
+
+    Whoever changes what they allow with a reply withdraws it from the figures as well.
+    """
     leaving = [person for person in crowd if random.random() < 0.01]
     for person in leaving:
         factor = random.choice((ALL, *FACTORS))
@@ -116,11 +141,24 @@ def _withdrawals(random: Random, crowd: list[_Person], history: History, shown: 
             week: [one for one in each if one.person == person.name and factor in (one.factor, ALL)]
             for week, each in history.items()
         }
-        for week, snapshot in shown.items():
-            shown[week] = withhold(snapshot, rests_on(week, gone, person.name))
-        for week, withdrawn in gone.items():
-            history[week] = [one for one in history[week] if one not in withdrawn]
-    return frozenset(person.name for person in leaving)
+        _withhold(person, gone, history, shown)
+    changing = [person for person in crowd if random.random() < 0.01]
+    for person in changing:
+        week = random.choice(sorted(history))
+        own = [one for one in history[week] if one.person == person.name]
+        replied = [one for one in own if one.measure in OF_REPLIES]
+        if replied:
+            took_part = [one for one in own if one.measure is Measure.TOOK_PART][-1:]
+            _withhold(person, {week: [*replied, *took_part]}, history, shown)
+    return frozenset(person.name for person in (*leaving, *changing))
+
+
+def _withhold(person: _Person, gone: History, history: History, shown: dict[str, Snapshot]) -> None:
+    for week, snapshot in shown.items():
+        shown[week] = withhold(snapshot, rests_on(week, gone, person.name))
+    for week, withdrawn in gone.items():
+        for one in withdrawn:
+            history[week].remove(one)
 
 
 def _without(people: People, leaving: frozenset[str], history: History, *, named_only: bool) -> People:

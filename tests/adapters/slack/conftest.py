@@ -11,6 +11,7 @@ from adapters.slack.client import slack_client
 from adapters.slack.looking import Looking
 from adapters.slack.send import SlackSender
 from prompts import words
+from tests.fakes import at_once
 from tests.slack_double import BOT, TOKEN, SlackDouble
 
 
@@ -42,7 +43,7 @@ def looking(client: AsyncWebClient) -> Looking:
 
 @pytest.fixture
 def sender(client: AsyncWebClient, looking: Looking) -> SlackSender:
-    return SlackSender(client=client, words=words(), looking=looking)
+    return SlackSender(client=client, words=words(), looking=looking, pause=at_once)
 
 
 def user(name: str, team: str = "T0HOME", **more: object) -> dict[str, object]:

@@ -13,11 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import PATH, SlackApp
 from adapters.slack.context import OPEN_CONTEXT
-from adapters.slack.forms import OPEN_FORM, encoded
+from adapters.slack.forms import OPEN_FORM, decoded, encoded
 from adapters.slack.looking import Looking
 from bot.domain.cards import Field, Form
 from bot.domain.messages import Incoming
-from prompts import words
+from prompts import entries, speaking, words
 from tests.adapters.slack.signing import (
     FORM,
     NOW,
@@ -169,6 +169,15 @@ async def test_a_form_opens_at_once(http: Client, inbox: FakeInbox, slack: Slack
     assert (opened["trigger_id"], opened["view"]["callback_id"]) == ("133.73.def", "barrier")
     assert not inbox.kept
     assert slack.refused == []
+
+
+async def test_a_form_opens_in_the_language_that_it_was_posted_in(http: Client, slack: SlackDouble) -> None:
+    with speaking("cy"):
+        carried = encoded(BARRIER)
+    assert await post(http, press(OPEN_FORM, carried)) == (200, "")
+    (opened,) = slack.called("views.open")
+    assert opened["view"]["close"]["text"] == entries("cy")["slack.form.close"] != words()("slack.form.close")
+    assert decoded(carried) == decoded(encoded(BARRIER)) == BARRIER
 
 
 async def test_a_form_that_does_not_open_says_so(http: Client) -> None:

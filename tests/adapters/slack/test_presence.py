@@ -36,6 +36,15 @@ def presence(client: AsyncWebClient, slack: SlackDouble, clock: Clock) -> SlackP
     return SlackPresence(client=client, clock=clock)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("said", "zone"), [("Africa/Cairo", "Africa/Cairo"), ("Nowhere/Land", ""), (None, "")])
+async def test_where_somebody_is_counts_where_it_is_a_zone_of_the_database(
+    presence: SlackPresence, slack: SlackDouble, said: str | None, zone: str
+) -> None:
+    slack.users["U0ANA"] = user("U0ANA", tz=said)
+    present = await presence.present(ROOM)
+    assert [each.zone for each in present.people if each.user == "U0ANA"] == [zone]
+
+
 async def test_everyone_as_their_own_workspace_knows_them(presence: SlackPresence, slack: SlackDouble) -> None:
     slack.users |= {
         "U1": user("U1", is_restricted=True),

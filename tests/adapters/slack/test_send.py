@@ -11,11 +11,12 @@ from adapters.slack import client as client_module
 from adapters.slack.looking import Looking
 from adapters.slack.places import Spot
 from adapters.slack.send import SlackSender
-from bot.delivery.ports import PostFailed
+from bot.delivery.ports import PostFailed, Settling
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import EventKey, Place
 from prompts import words
 from tests.adapters.slack.test_render import FULL
+from tests.fakes import at_once
 from tests.slack_double import DELIVERED_THEN_DROPPED, DROPPED, TOKEN, Fault, SlackDouble, broken, refuses, too_many
 
 CARD = Card(paragraphs=(Paragraph(text="Start small <!channel>."),), note="From the library.")
@@ -101,7 +102,7 @@ async def test_an_answer_that_does_not_come_is_unknown_and_a_closed_port_is_not(
 
 
 async def failure(client: AsyncWebClient) -> PostFailed:
-    sender = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()))
+    sender = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()), pause=at_once)
     with pytest.raises(PostFailed) as failed:
         await sender.send(HERE, KEY, CARD)
     return failed.value
@@ -113,7 +114,7 @@ async def test_blocks_that_slack_does_not_take_go_as_words(sender: SlackSender, 
     await sender.send(HERE, KEY, CARD)
     (posted,) = slack.messages["D0ANA"]
     assert (posted["text"], "blocks" in posted) == ("Start small &lt;!channel&gt;.\nFrom the library.", False)
-    assert await sender.posted(HERE, KEY) is True
+    assert await sender.was_posted(HERE, KEY) is True
 
 
 async def test_a_place_of_another_platform_is_final(sender: SlackSender) -> None:
@@ -133,41 +134,42 @@ async def test_a_conversation_that_cannot_be_opened_was_surely_not_posted_to(
 
 
 async def test_slack_is_asked_after_a_doubtful_post(sender: SlackSender, slack: SlackDouble) -> None:
+    assert isinstance(sender, Settling)
     slack.fail("chat.postMessage", DROPPED, DELIVERED_THEN_DROPPED)
     for there in (False, True):
         with pytest.raises(PostFailed):
             await sender.send(HERE, KEY, CARD)
-        assert await sender.posted(HERE, KEY) is there
+        assert await sender.was_posted(HERE, KEY) is there
     await sender.send(HERE, KEY, CARD)
     assert len(slack.messages["D0ANA"]) == 1
-    assert await sender.posted(HERE, EventKey("another")) is False
+    assert await sender.was_posted(HERE, EventKey("another")) is False
 
 
 async def test_slack_is_asked_about_direct_messages_outside_a_thread(sender: SlackSender, slack: SlackDouble) -> None:
-    assert await sender.posted(ALONE, KEY) is False
+    assert await sender.was_posted(ALONE, KEY) is False
     await sender.send(ALONE, KEY, CARD)
-    assert await sender.posted(ALONE, KEY) is True
+    assert await sender.was_posted(ALONE, KEY) is True
 
 
 async def test_where_slack_may_not_be_asked_it_is_not_known(sender: SlackSender, slack: SlackDouble) -> None:
     await sender.send(ROOM, KEY, CARD)
-    assert await sender.posted(ROOM, KEY) is None
+    assert await sender.was_posted(ROOM, KEY) is None
     slack.fail("conversations.replies", broken(503))
-    assert await sender.posted(HERE, KEY) is None
-    assert await sender.posted(Place("lena"), KEY) is None
+    assert await sender.was_posted(HERE, KEY) is None
+    assert await sender.was_posted(Place("lena"), KEY) is None
 
 
 async def test_where_slack_hides_what_marks_a_message_it_is_not_known(sender: SlackSender, slack: SlackDouble) -> None:
     slack.shows_metadata = False
-    assert await sender.posted(HERE, KEY) is False
+    assert await sender.was_posted(HERE, KEY) is False
     await sender.send(HERE, KEY, CARD)
-    assert await sender.posted(HERE, KEY) is None
+    assert await sender.was_posted(HERE, KEY) is None
 
 
 async def test_a_thread_too_long_to_read_is_not_known(sender: SlackSender, slack: SlackDouble) -> None:
     slack.page = 1
     slack.messages["D0ANA"] = [{"ts": "1772452800.000100", "text": "hi"}] * 9
-    assert await sender.posted(HERE, KEY) is None
+    assert await sender.was_posted(HERE, KEY) is None
 
 
 async def test_a_long_card_is_several_messages_in_order(sender: SlackSender, slack: SlackDouble) -> None:
@@ -175,7 +177,7 @@ async def test_a_long_card_is_several_messages_in_order(sender: SlackSender, sla
     posted = slack.called("chat.postMessage")
     assert len(posted) > 2
     assert [each["metadata"]["event_payload"]["part"] for each in posted] == list(range(len(posted)))
-    assert await sender.posted(HERE, KEY) is True
+    assert await sender.was_posted(HERE, KEY) is True
     assert slack.refused == []
 
 
@@ -188,10 +190,10 @@ async def test_a_long_card_goes_on_where_it_stopped_even_in_another_process(
     slack.fail("chat.postMessage", fault)
     with pytest.raises(PostFailed):
         await sender.send(HERE, KEY, LONG)
-    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()))
-    assert await another.posted(HERE, KEY) is False
+    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()), pause=at_once)
+    assert await another.was_posted(HERE, KEY) is False
     await another.send(HERE, KEY, LONG)
-    assert await another.posted(HERE, KEY) is True
+    assert await another.was_posted(HERE, KEY) is True
     assert len(slack.messages["D0ANA"]) == 2 * parts
 
 
@@ -225,7 +227,7 @@ async def test_what_belongs_to_a_card_goes_into_its_own_thread(sender: SlackSend
     parent, *rest = slack.messages["DU0ANA"]
     assert (parent["text"], "thread_ts" in parent) == ("Digest", False)
     assert under(slack, "DU0ANA", parent["ts"]) == [each["text"] for each in rest] == ["New", "Worse", "Closed"]
-    assert await sender.posted(ALONE, KEY) is True
+    assert await sender.was_posted(ALONE, KEY) is True
     assert slack.refused == []
 
 
@@ -252,14 +254,14 @@ async def test_what_is_there_of_a_card_and_its_thread_is_not_posted_again(
     fails(slack, stops_at, fault)
     with pytest.raises(PostFailed):
         await sender.send(place, KEY, DIGEST)
-    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()))
+    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()), pause=at_once)
     delivered = fault is DELIVERED_THEN_DROPPED
-    assert await another.posted(place, KEY) is (stops_at == 3 and delivered)
+    assert await another.was_posted(place, KEY) is (stops_at == 3 and delivered)
     await another.send(place, KEY, DIGEST)
     (channel,) = slack.messages
     assert [each["text"] for each in slack.messages[channel]] == ["Digest", "New", "Worse", "Closed"]
     assert len({each.get("thread_ts", each["ts"]) for each in slack.messages[channel]}) == 1
-    assert await another.posted(place, KEY) is True
+    assert await another.was_posted(place, KEY) is True
 
 
 async def test_in_a_channel_a_thread_goes_on_from_memory(sender: SlackSender, slack: SlackDouble) -> None:
@@ -270,6 +272,25 @@ async def test_in_a_channel_a_thread_goes_on_from_memory(sender: SlackSender, sl
     await sender.send(openly, KEY, DIGEST)
     parent, *rest = slack.messages["C0ROOM"]
     assert under(slack, "C0ROOM", parent["ts"]) == [each["text"] for each in rest] == ["New", "Worse", "Closed"]
+
+
+async def test_the_messages_of_a_long_card_are_a_second_apart(
+    slack: SlackDouble, client: AsyncWebClient, looking: Looking
+) -> None:
+    paused: list[tuple[float, int]] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append((seconds, len(slack.messages["D0ANA"])))
+
+    await SlackSender(client=client, words=words(), looking=looking, pause=pause).send(HERE, KEY, DIGEST)
+    assert paused == [(1.0, 1), (1.0, 2), (1.0, 3)]
+
+
+async def test_a_limit_makes_the_others_wait(sender: SlackSender, slack: SlackDouble) -> None:
+    slack.fail("chat.postMessage", too_many(3))
+    with pytest.raises(PostFailed) as caught:
+        await sender.send(HERE, KEY, CARD)
+    assert (caught.value.posted, caught.value.retry_after, caught.value.limited) == (False, 3, True)
 
 
 def fails(slack: SlackDouble, after: int, fault: Fault) -> None:

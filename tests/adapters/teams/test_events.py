@@ -54,6 +54,14 @@ def test_a_message_in_a_personal_chat() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [("Africa/Cairo", "Africa/Cairo"), ("Egypt Standard Time", ""), ("../etc/passwd", ""), ("localtime", ""), (7, "")],
+)
+def test_where_somebody_is_counts_where_it_is_a_zone_of_the_database(said: object, zone: str) -> None:
+    assert incoming(localTimezone=said).sender.zone == zone
+
+
 @pytest.mark.parametrize("changes", [GROUP, CHANNEL, {"conversation": {"id": "19:meeting_x@thread.v2"}}])
 def test_somebody_is_not_written_to_alone_where_teams_does_not_say_that_they_are(changes: dict[str, Any]) -> None:
     assert incoming(**changes).direct == ""

@@ -13,6 +13,7 @@ from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import EventKey, Place
 from prompts import words
 from tests.adapters.teams.fakes import REFERENCE, FakeReferences, FakeTransport
+from tests.fakes import at_once
 
 KEY = EventKey("answer:1")
 CARD = Card(title="Hello")
@@ -31,7 +32,7 @@ def references() -> FakeReferences:
 
 @pytest.fixture
 def sender(transport: FakeTransport, references: FakeReferences) -> Sender:
-    return TeamsSender(transport=transport, references=references, words=words(), rng=lambda: 0.5)
+    return TeamsSender(transport=transport, references=references, words=words(), rng=lambda: 0.5, pause=at_once)
 
 
 async def failed(sender: Sender, card: Card = CARD) -> PostFailed:
@@ -112,3 +113,27 @@ async def test_what_belongs_to_a_card_follows_it_and_goes_on_where_it_stopped(
             await sender.send(Place("19:c;messageid=7"), KEY, digest)
     assert [reference.conversation for reference, _ in transport.sent] == ["19:c;messageid=7"] * 3
     assert [activity["summary"] for _, activity in transport.sent] == ["Digest", "New", "Worse"]
+
+
+async def test_the_messages_of_a_long_card_are_a_second_apart(
+    transport: FakeTransport, references: FakeReferences
+) -> None:
+    paused: list[tuple[float, int]] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append((seconds, len(transport.sent)))
+
+    patient = TeamsSender(transport=transport, references=references, words=words(), pause=pause)
+    await patient.send(Place("a:anna"), KEY, LONG)
+    assert paused == [(1.0, number) for number in range(1, len(transport.sent))]
+    assert paused
+
+
+@pytest.mark.parametrize(("status", "limited"), [(429, True), (412, False), (502, False), (504, False)])
+async def test_only_a_limit_makes_the_others_wait(
+    sender: Sender, transport: FakeTransport, status: int, limited: bool
+) -> None:
+    transport.failures.append(ConnectorFailed("status", status=status))
+    with pytest.raises(PostFailed) as caught:
+        await sender.send(Place("a:anna"), KEY, CARD)
+    assert (caught.value.posted, caught.value.limited) == (False, limited)

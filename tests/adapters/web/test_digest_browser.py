@@ -12,9 +12,10 @@ from aiohttp import web
 from aiohttp.test_utils import unused_port
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from adapters.web.digest_drawing import DigestDrawing, digest_drawing
+from adapters.web.digest_drawing import DigestDrawing, Pictures, digest_drawing
 from bot.charts import draw
-from bot.coaching.digest_told import heat_of, sections
+from bot.coaching.digest_charts import grid_of, heat_of
+from bot.coaching.digest_sections import sections
 from prompts import words
 from tests.adapters.web.test_browser import FLAGS, SIZES, fits, opened
 from tests.bot.coaching.digests_at_hand import busy_digest
@@ -31,8 +32,9 @@ FAULTS = (
 
 
 @pytest.fixture(scope="module")
-def picture() -> str:
-    return asyncio.run(draw(heat_of(BUSY, WORDS), "svg")).decode()
+def pictures() -> Pictures:
+    heat, grid = (asyncio.run(draw(each, "svg")).decode() for each in (heat_of(BUSY, WORDS), grid_of(BUSY, WORDS)))
+    return Pictures(heat=heat, grid=grid)
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +68,11 @@ def _serve(drawing: DigestDrawing, html: str) -> web.Application:
 
 
 @pytest.fixture(params=["digest", "gate", "wrong", "refusal"])
-async def address(request: pytest.FixtureRequest, picture: str) -> AsyncIterator[tuple[str, str]]:
+async def address(request: pytest.FixtureRequest, pictures: Pictures) -> AsyncIterator[tuple[str, str]]:
     """Each page, where it is served with its own policy."""
     drawing, kind = digest_drawing(WORDS), str(request.param)
     html = {
-        "digest": lambda: drawing.page(BUSY, picture, ("pdf", "csv")),
+        "digest": lambda: drawing.page(BUSY, pictures, ("pdf", "csv")),
         "gate": lambda: drawing.gate("Harbour"),
         "wrong": lambda: drawing.gate("Harbour", "wrong"),
         "refusal": lambda: drawing.refusal(WORDS("digest.page.unopened.expired")),
@@ -101,6 +103,7 @@ async def test_it_can_be_used_by_everybody(
     tab = await context.new_page()
     complaints = watched(tab)
     await tab.goto(url)
+    await tab.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true })")
     assert await fits(tab)
     await expect(tab.get_by_role("main")).to_have_count(1)
     await expect(tab.locator("h1")).to_have_count(1)

@@ -3,13 +3,18 @@
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain.barrier_rules import assigned, moved
-from bot.domain.barriers import Barrier, Status
-from bot.domain.digest import Digest, Scope, Sources, Standpoint, digest
-from bot.domain.disclosure import ALL, Cell, Measure, Snapshot, bands, weeks_until
+from bot.domain.barriers import Barrier, Consent, Status
+from bot.domain.check_ins import CheckInId, Reflection, View
+from bot.domain.digest import Digest, Scope, Sources, Standpoint
+from bot.domain.digest_making import digest
+from bot.domain.disclosure import ALL, Band, Cell, Measure, Snapshot, bands, weeks_until
 from bot.domain.heard import Gap
+from bot.domain.insight import Conversation
 from bot.domain.partnership import FACTORS
+from bot.domain.people import OrganisationId, PartnerId
 from tests.bot.domain.test_digest import NOW, READER, WEEK, barrier, part
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN
 
@@ -27,9 +32,56 @@ def snapshots(chance: random.Random) -> dict[str, Snapshot]:
             for factor in (*FACTORS, ALL)
             if chance.random() < 0.4
         ]
-        cells += [Cell(window=4, measure=Measure.TOOK_PART, organisation=COUNCIL.id)]
-        found[week] = Snapshot(week=week, k=5, m=2, shown={cell: chance.choice(bands(5, 2)) for cell in cells})
+        cells += [Cell(window=4, measure=Measure.TOOK_PART, organisation=each) for each in (ALL, COUNCIL.id)]
+        shown = {cell: chance.choice(bands(5, 2)) for cell in cells}
+        found[week] = Snapshot(week=week, k=5, m=2, shown={**shown, **replied(chance)})
     return found
+
+
+def replied(chance: random.Random) -> dict[Cell, Band]:
+    """Figures of replies: half of the map is known, and of trust the council thinks better than the housing people."""
+    few, some = bands(5, 2)[:2]
+    shown = {
+        Cell(window=window, measure=Measure.REPLIED, factor=factor, organisation=each): chance.choice(bands(5, 2))
+        for window in (1, 4, 13)
+        for factor in FACTORS[:-1]
+        for each in (COUNCIL.id, HOUSING.id)
+        if chance.random() < window / 15
+    }
+    shown |= {
+        Cell(window=4, measure=measure, factor=factor): chance.choice(bands(5, 2))
+        for measure in (Measure.REPLIED, Measure.WELL, Measure.HARD, Measure.AGENDA)
+        for factor in FACTORS[:4]
+    }
+    views = {(COUNCIL.id, Measure.WELL): some, (COUNCIL.id, Measure.HARD): few}
+    views |= {(HOUSING.id, Measure.WELL): few, (HOUSING.id, Measure.HARD): some}
+    for (organisation, measure), band in views.items():
+        shown[Cell(window=13, measure=measure, factor="trust", organisation=organisation)] = band
+    return shown
+
+
+def reply(name: str, text: str, organisation: OrganisationId = HOUSING.id, **more: Any) -> Reflection:
+    """A reply about trust, ten days ago."""
+    given = {"view": View.HARD, "name": name.title() if more.get("consent") is Consent.NAMED else "", **more}
+    return Reflection(
+        check_in=CheckInId(f"c-{name}"),
+        partner=PartnerId(name),
+        partnership=PLAN.id,
+        organisation=organisation,
+        week=WEEK,
+        question="trust-1",
+        factor="trust",
+        text=text,
+        at=NOW - timedelta(days=10),
+        **given,
+    )
+
+
+TALK = Conversation(
+    questions=("What do you each take for granted?", "What would you notice first if it were better?"),
+    practice="A monthly hour in which each organisation told the others what it had to turn down.",
+    source="Huxham & Vangen, 2005",
+)
 
 
 def barriers(chance: random.Random, wording: str, count: int = 14) -> list[Barrier]:
@@ -53,4 +105,14 @@ def busy_digest(wording: str = "Nobody tells us when a budget moves", seed: int 
     """Four weeks of a partnership in which much goes on."""
     chance = random.Random(seed)
     asked = Standpoint(plan=PLAN, scope=Scope(weeks=4), reader=READER, week=WEEK, now=NOW)
-    return digest(asked, Sources(barriers=barriers(chance, wording), snapshots=snapshots(chance), gaps=(GAP,)))
+    told = Sources(
+        barriers=barriers(chance, wording),
+        snapshots=snapshots(chance),
+        gaps=(GAP,),
+        replies=(
+            reply("dora", f"{wording}, and we hear it late", consent=Consent.NAMED),
+            reply("emil", f"{wording}, as ever", COUNCIL.id, shared=True),
+        ),
+        partners={COUNCIL.id: 12, HOUSING.id: 8},
+    )
+    return replace(digest(asked, told), conversations={"trust": TALK})

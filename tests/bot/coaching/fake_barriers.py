@@ -57,6 +57,9 @@ class FakeBarriers(Barriers):
             self.kept[barrier_id] = found
         return found
 
+    async def give_numbers(self, ids: Sequence[BarrierId]) -> Mapping[BarrierId, int]:
+        return {each: (await self.give_number(each)).number or 0 for each in ids if each in self.kept}
+
 
 @dataclass
 class FakeDrafts(Drafts):

@@ -4,7 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.commands import ALL, DIGEST, INSIST, MINE, NUMBER, RAISE, Command, command_in
+from bot.coaching.commands import (
+    ALL,
+    AWAY,
+    CHECK_IN,
+    DIGEST,
+    ERASE,
+    EXPORT,
+    INSIST,
+    JOURNAL,
+    LANGUAGE,
+    MINE,
+    NUMBER,
+    PAUSE,
+    PREVIEW,
+    PRIVACY,
+    RAISE,
+    RESUME,
+    RHYTHM,
+    SETTINGS,
+    STOP,
+    Command,
+    command_in,
+)
 from prompts import words
 from tests.texts import ANY
 
@@ -115,3 +137,73 @@ def test_everything_else_is_a_question(text: str) -> None:
 def test_any_text_is_read(text: str, call: str) -> None:
     found = command_in(call + text, WORDS)
     assert found is None or found.rest in call + text or found.name == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("journal", Command(name=JOURNAL)),
+        ("My journal.", Command(name=JOURNAL)),
+        ("check-in", Command(name=CHECK_IN)),
+        ("Check in", Command(name=CHECK_IN)),
+        ("settings", Command(name=SETTINGS)),
+        ("My settings!", Command(name=SETTINGS)),
+        ("Privacy", Command(name=PRIVACY)),
+        ("What do you keep about me?", Command(name=PRIVACY)),
+        ("Stop", Command(name=STOP)),
+        ("STOP!", Command(name=STOP)),
+        ("stop asking me.", Command(name=STOP)),
+        ("start again", Command(name=RESUME)),
+        ("Resume", Command(name=RESUME)),
+        ("I’m back", Command(name=RESUME)),
+        ("pause", Command(name=PAUSE)),
+        ("pause until 31.03.2027", Command(name=PAUSE, rest="until 31.03.2027")),
+        ("away", Command(name=AWAY)),
+        ("I'm away from 1.2.2027 to 12.2.2027", Command(name=AWAY, rest="from 1.2.2027 to 12.2.2027")),
+        ("Away until 2027-02-12.", Command(name=AWAY, rest="until 2027-02-12.")),
+        ("export", Command(name=EXPORT)),
+        ("Export everything of mine", Command(name=EXPORT)),
+        ("erase everything of mine", Command(name=ERASE)),
+        ("forget me", Command(name=ERASE)),
+        ("language", Command(name=LANGUAGE)),
+        ("Language: Welsh", Command(name=LANGUAGE, rest="welsh")),
+        ("my language cymraeg", Command(name=LANGUAGE, rest="cymraeg")),
+        ("rhythm", Command(name=RHYTHM)),
+        ("preview next week", Command(name=PREVIEW)),
+    ],
+)
+def test_commands_of_ones_own(text: str, command: Command) -> None:
+    assert command_in(text, WORDS) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do we stop blaming each other?",
+        "stop blaming each other",
+        "stop the blame, how",
+        "Privacy?",
+        "Stop?",
+        "privacy of residents",
+        "privacy rules for sharing data",
+        "journal of public administration",
+        "settings where partners meet",
+        "language barriers",
+        "language welsh speakers use",
+        "away days for partners",
+        "away from home for work",
+        "are 3 of us away until 4 pm?",
+        "We are away from 1 to 3 targets that everyone of all these partners in the county shares",
+        "pause and think",
+        "pause before deciding in 2027",
+        "export rules",
+        "erase mistrust",
+        "rhythm of meetings",
+        "preview of the new strategy",
+        "check in with each other",
+        "check-in meetings help",
+        "resume our work",
+    ],
+)
+def test_words_like_those_of_a_command_stay_a_question(text: str) -> None:
+    assert command_in(text, WORDS) is None

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from bot.coaching.directly import Directly
 from bot.coaching.recognising import Recognised
 from bot.delivery.saying import Says
@@ -54,7 +52,12 @@ async def test_in_front_of_others_it_goes_to_direct_messages_for_the_person_alon
     assert isinstance(answer, Says)
     assert answer.card.plain == said("barrier.written_directly")
     direct, other = answer.elsewhere
-    assert (direct.platform, direct.place, direct.card, direct.promise) == ("slack", DIRECT, CARD, Promise.ANSWER)
+    assert (direct.platform, direct.place, direct.card, direct.promise) == (
+        "slack",
+        DIRECT,
+        replace(CARD, locale="en"),
+        Promise.ANSWER,
+    )
     assert direct.key == "slack:direct:slack:lena:e1"
     assert other == ELSEWHERE
     (told,) = desk.told
@@ -73,11 +76,3 @@ async def test_where_direct_messages_are_not_known_their_home_is_used_or_nothing
     known = await desk.act(asked(direct=Place("")), AMONG_OTHERS)
     assert isinstance(known, Says)
     assert [(each.platform, each.place) for each in known.elsewhere] == [("teams", "chat")]
-
-
-@pytest.mark.parametrize(("direct", "kept"), [(DIRECT, True), (Place(""), False)])
-async def test_where_somebody_alone_is_written_to_is_remembered(direct: Place, kept: bool) -> None:
-    desk = Desk()
-    await desk.act(asked(direct=direct), ANN)
-    await desk.act(asked(direct=direct), replace(ANN, partner=None))
-    assert desk.homes.kept == ({ANN.partner: Home(platform="slack", place=DIRECT)} if kept else {})

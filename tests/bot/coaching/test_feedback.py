@@ -31,7 +31,7 @@ class FakeFeedback(Feedback):
     async def find(self, vote: str) -> Vote | None:
         return self.kept.get(vote)
 
-    async def save(self, vote: Vote) -> None:
+    async def save(self, vote: Vote, author: str = "") -> None:
         self.kept[vote.id] = vote
 
     async def forget(self, partnership: PartnershipId, before: datetime) -> None:

@@ -1,5 +1,6 @@
 """What is kept for a time only is gone after it, and nothing else is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.coaching.forgetting import Forgetting
@@ -7,12 +8,15 @@ from bot.domain.barrier_rules import merged, moved
 from bot.domain.barriers import Status
 from bot.domain.disclosure import Snapshot
 from bot.domain.heard import Gap
-from bot.domain.partnership import PartnershipPlan
+from bot.domain.partnership import PartnershipPlan, Retention
+from bot.store.check_ins import CheckIns
 from bot.store.database import Database
 from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
+from bot.store.reflections import Reflections
 from bot.store.snapshots import Snapshots
 from tests.bot.coaching.barriers_at_hand import BEN, CHO, Shelf, part
+from tests.bot.domain.asked import check_in, reflection
 from tests.bot.plans import HOUSING, PLAN
 from tests.fakes import NOON
 
@@ -28,6 +32,8 @@ def _forgetting(database: Database, shelf: Shelf) -> Forgetting:
         snapshots=Snapshots(database),
         gaps=Gaps(database),
         feedback=Feedback(database),
+        reflections=Reflections(database),
+        check_ins=CheckIns(database),
     )
 
 
@@ -67,3 +73,21 @@ async def test_a_partnership_is_seen_to_once_a_day(database: Database) -> None:
     assert len(await gaps.open(PLAN.id)) == 1
     await forgetting(late + timedelta(days=1))
     assert await gaps.open(PLAN.id) == ()
+
+
+async def test_replies_go_after_so_many_days_and_what_was_asked_once_it_may_come_again(database: Database) -> None:
+    shelf, replies, check_ins = await Shelf.open(database), Reflections(database), CheckIns(database)
+    asked, plan = check_in(), replace(PLAN, retention=Retention(replies=30))
+    await check_ins.invite([(asked, None)], NOON)
+    assert await replies.save(reflection(), change="m", now=NOON)
+
+    async def plans() -> list[PartnershipPlan]:
+        return [plan]
+
+    forgetting = replace(_forgetting(database, shelf), plans=plans)
+    await forgetting(NOON + timedelta(days=30))
+    assert len(await replies.of(asked.partner)) == 1
+    await forgetting(NOON + timedelta(days=31))
+    assert (await replies.of(asked.partner), len(await check_ins.of(asked.partner))) == ((), 1)
+    await forgetting(NOON + timedelta(weeks=27))
+    assert await check_ins.of(asked.partner) == ()

@@ -33,7 +33,7 @@ class FakeGaps(Gaps):
     kept: dict[str, Gap] = field(default_factory=dict)
     forgotten: list[datetime] = field(default_factory=list)
 
-    async def add(self, gap: Gap) -> None:
+    async def add(self, gap: Gap, author: str = "") -> None:
         self.kept.setdefault(gap.id, gap)
 
     async def forget(self, partnership: PartnershipId, before: datetime) -> None:

@@ -1,17 +1,21 @@
 """Leads move barriers, raisers hear of it and have the last word."""
 
+from string import Template
+
 import pytest
 
 from bot.coaching.handling import Handling
 from bot.coaching.handling_cards import ASSIGN, DUE, GONE, HISTORY, MERGE, MOVE, OPEN, OTHER, OWNER, PART, STILL, mark
 from bot.domain.barriers import Consent, Status
 from bot.domain.cards import Card
+from bot.domain.own_settings import PartnerSettings
 from bot.store.database import Database
 from bot.store.outbox import Outbox
-from prompts import words
+from bot.store.preferences import OwnSettings
+from prompts import entries, words
 from tests.bot.coaching.barriers_at_hand import AMARA, BEN, CHO, LEADING, Shelf, part, recognised
 from tests.bot.plans import LEAD
-from tests.fakes import lease
+from tests.fakes import NOON, lease
 
 REFUSED = {
     name: words()(f"barrier.refused.{name}")
@@ -54,6 +58,20 @@ async def test_a_lead_moves_a_barrier_and_its_raisers_hear_of_it_once(
     assert all("acknowledged" in each.title.lower() for each in notices.values())
     assert "cho waits" in notices["T0/Ucho/"].plain
     assert "cho" not in notices["T0/Uben/"].plain
+
+
+async def test_each_raiser_hears_in_the_language_that_they_chose(
+    handling: Handling, shelf: Shelf, database: Database
+) -> None:
+    await OwnSettings(database).keep(BEN, PartnerSettings(locale="cy"), NOON)
+    barrier = await shelf.raise_one(part(BEN), part(CHO))
+    await handling.actions[MOVE](shelf.press(MOVE, mark(barrier, "acknowledged")), LEADING)
+    notices = await told(database)
+    titles = {"T0/Uben/": ("cy", entries("cy")), "T0/Ucho/": ("en", entries("en"))}
+    for place, (locale, texts) in titles.items():
+        status = texts["handling.status.acknowledged"]
+        assert notices[place].title == Template(texts["news.title"]).substitute(status=status)
+        assert notices[place].locale == locale
 
 
 async def test_changes_within_a_minute_are_told_together(handling: Handling, shelf: Shelf, database: Database) -> None:

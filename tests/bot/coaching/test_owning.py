@@ -36,7 +36,7 @@ async def test_those_still_open_come_first_and_who_is_asked_can_answer() -> None
     first = next(iter(room.barriers.kept.values()))
     room.barriers.kept[first.id] = replace(first, status=Status.RESOLVED)
     card = await room.types(ANN, "mine")
-    assert card.paragraphs[0].text == said("barrier.own.lists", count=12)
+    assert card.paragraphs[0].text == said("barrier.own.list.other", n=12)
     assert (len(card.more), len(card.items)) == (10, 2)
     assert "Resolved" in card.items[1]
     room.barriers.kept = {first.id: room.barriers.kept[first.id]}

@@ -122,6 +122,19 @@ async def test_a_guest_by_the_messages_word_stays_one(scene: Scene) -> None:
     assert await scene.recognised(replace(GUEST, guest=False), sender=GUEST) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "seen", "zone"),
+    [
+        ("Africa/Cairo", "", "Africa/Cairo"),
+        ("", "Africa/Cairo", "Africa/Cairo"),
+        ("Asia/Kolkata", "Africa/Cairo", "Africa/Cairo"),
+    ],
+)
+async def test_where_somebody_is_a_message_or_the_roster_tells(scene: Scene, said: str, seen: str, zone: str) -> None:
+    found = await scene.known(replace(SEEN_ANN, zone=seen), sender=replace(ANN, zone=said))
+    assert found.person.zone == zone
+
+
 async def test_a_stranger_is_nobody_and_nothing_is_kept_of_them(scene: Scene) -> None:
     stranger = Identity(platform="slack", tenant="T0X", user="UX", email="x@gmail.com")
     assert await scene.recognised(stranger, SEEN_ANN, sender=stranger) is None

@@ -156,7 +156,7 @@ async def test_somebody_who_raised_nothing_is_offered_nothing(who: PartnerId | N
 
 async def test_how_a_similar_barrier_was_unlocked_takes_the_place_of_an_offer() -> None:
     card = await Desk([resolved()]).raised(barrier("new"))
-    assert said(card)[1] == words()("remedy.unlocked.several", weeks=5, because=BECAUSE)
+    assert said(card)[1] == words().count("remedy.unlocked", 5, because=BECAUSE)
     assert len(card.quotations) == 2
     everything = card.plain
     assert not any(each in everything for each in ("Ben", "ben", "Chloe", COUNCIL.name, "B-0"))
@@ -164,7 +164,7 @@ async def test_how_a_similar_barrier_was_unlocked_takes_the_place_of_an_offer() 
 
 async def test_it_is_enough_without_the_library() -> None:
     card = await Desk([resolved(days=3)], has=0).raised(barrier("new"))
-    assert said(card)[:2] == [words()("remedy.opening"), words()("remedy.unlocked.one", weeks=1, because=BECAUSE)]
+    assert said(card)[:2] == [words()("remedy.opening"), words().count("remedy.unlocked", 1, because=BECAUSE)]
     assert (card.buttons, card.note) == ((), "")
 
 

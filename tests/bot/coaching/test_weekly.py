@@ -1,6 +1,6 @@
 """Each lead is told once a week, whatever happens in between; owners hear of what is overdue until they have enough."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.digesting import Digesting
+from bot.coaching.open_days import DaysOff
 from bot.coaching.weekly import NO_MORE, Unnudging, Weekly, due_week
 from bot.delivery.saying import in_full
 from bot.domain.barrier_rules import assigned, moved
@@ -17,7 +18,7 @@ from bot.domain.cards import Card
 from bot.domain.disclosure import iso_week
 from bot.domain.membership import Standing
 from bot.domain.messages import Place
-from bot.domain.partnership import WEEKDAYS, PartnershipPlan, Rhythm
+from bot.domain.partnership import WEEKDAYS, PartnershipPlan, QuietHours, Rhythm
 from bot.domain.people import Identity
 from bot.store import notices
 from bot.store.database import Database
@@ -28,6 +29,7 @@ from bot.store.people import People
 from bot.store.snapshots import Snapshots
 from prompts import words
 from tests.bot.coaching.barriers_at_hand import AMARA, BEN, LEADING, Shelf, part, recognised
+from tests.bot.coaching.planner_at_hand import NoHolidays
 from tests.bot.plans import COUNCIL, LEAD, PLAN
 from tests.fakes import NOON, counted, lease
 
@@ -37,7 +39,9 @@ SLOT = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
 
 
 def plan(zone: str, weekday: str = "tuesday", hour: int = 10) -> PartnershipPlan:
-    return replace(PLAN, zone=zone, rhythm=Rhythm(weekday=weekday, hour=hour, first_day=weekday, last_day=weekday))
+    """A plan without quiet hours, whose window is the whole week."""
+    rhythm = Rhythm(weekday=weekday, hour=hour, last_day="sunday")
+    return replace(PLAN, zone=zone, rhythm=rhythm, quiet_hours=QuietHours(begin=0, end=0))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +63,25 @@ def plan(zone: str, weekday: str = "tuesday", hour: int = 10) -> PartnershipPlan
     ],
 )
 def test_the_hour_is_the_partnerships_own(zone: str, at: datetime, week: str | None) -> None:
-    assert due_week(plan(zone), at) == week
+    assert due_week(plan(zone), at, ()) == week
+
+
+@pytest.mark.parametrize(
+    ("off", "quiet", "at", "week"),
+    [
+        ((), QuietHours(), SLOT + timedelta(hours=8, minutes=59), "2026-W11"),
+        ((), QuietHours(), SLOT + timedelta(hours=9), None),
+        ((), QuietHours(begin=9, end=13), SLOT, None),
+        ((), QuietHours(begin=9, end=13), SLOT + timedelta(hours=3), "2026-W11"),
+        ((SLOT.date(),), QuietHours(), SLOT, None),
+        ((SLOT.date(),), QuietHours(), SLOT + timedelta(days=1), "2026-W11"),
+        # The window ends on Thursday.
+        ((), QuietHours(), SLOT + timedelta(days=2, hours=8), "2026-W11"),
+        ((), QuietHours(), SLOT + timedelta(days=2, hours=23), None),
+    ],
+)
+def test_it_moves_as_a_check_in_does(off: tuple[date, ...], quiet: QuietHours, at: datetime, week: str | None) -> None:
+    assert due_week(replace(PLAN, quiet_hours=quiet), at, off) == week
 
 
 ZONES = ("Europe/London", "Asia/Kolkata", "America/New_York", "Pacific/Auckland", "UTC")
@@ -73,7 +95,7 @@ ZONES = ("Europe/London", "Asia/Kolkata", "America/New_York", "Pacific/Auckland"
 )
 def test_every_week_comes_once_whatever_the_clock_does(zone: str, weekday: str, hour: int, after: timedelta) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC) + after
-    seen = [due_week(plan(zone, weekday, hour), start + timedelta(minutes=30 * step)) for step in range(5 * 7 * 48)]
+    seen = [due_week(plan(zone, weekday, hour), start + timedelta(minutes=30 * step), ()) for step in range(5 * 7 * 48)]
     weeks = [week for week, before in zip(seen[1:], seen, strict=False) if week and week != before]
     assert weeks == sorted(set(weeks))
     assert len(weeks) in (4, 5)
@@ -89,6 +111,7 @@ class Office:
     database: Database
     shelf: Shelf
     plan: PartnershipPlan = PLAN
+    holidays: NoHolidays = field(default_factory=NoHolidays)
 
     def weekly(self) -> Weekly:
         """The use-case as a process that has just started has it."""
@@ -109,6 +132,7 @@ class Office:
             digesting=Digesting(barriers=self.shelf.barriers, snapshots=snapshots, gaps=gaps, words=WORDS),
             post=post,
             words=WORDS,
+            days_off=DaysOff(holidays=self.holidays),
         )
 
     async def sent(self) -> list[tuple[str, Card]]:
@@ -143,7 +167,7 @@ async def test_a_lead_gets_one_digest_a_week_however_often_it_is_looked_at(offic
         await weekly(SLOT + timedelta(minutes=minute))
     ((place, card),) = await office.sent()
     assert place == "home"
-    assert "10.03.2026" in card.title
+    assert "10 March 2026" in card.title
     await office.weekly()(SLOT + timedelta(days=1))
     assert await office.sent() == []
     await office.weekly()(SLOT + timedelta(weeks=1))
@@ -153,6 +177,14 @@ async def test_a_lead_gets_one_digest_a_week_however_often_it_is_looked_at(offic
 async def test_a_week_that_was_missed_is_let_go(office: Office) -> None:
     await office.weekly()(SLOT + timedelta(days=3))
     assert await office.sent() == []
+
+
+async def test_a_bank_holiday_moves_the_digest(office: Office) -> None:
+    office.holidays = NoHolidays(SLOT.date())
+    await office.weekly()(SLOT)
+    assert await office.sent() == []
+    await office.weekly()(SLOT + timedelta(days=1))
+    assert len(await office.sent()) == 1
 
 
 async def test_nobody_but_leads_with_a_home_is_told(office: Office) -> None:

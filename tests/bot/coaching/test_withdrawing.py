@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from adapters.web.digest_drawing import digest_drawing
-from bot.charts import ChartFailed, Heat
+from adapters.web.digest_drawing import Pictures, digest_drawing
+from bot.charts import Chart, ChartFailed
 from bot.coaching.barrier_saving import BarrierSaving
 from bot.coaching.digest_files import as_csv, as_json, as_markdown
 from bot.coaching.digesting import Digesting
@@ -31,6 +31,7 @@ from bot.domain.people import PartnerId, PartnershipId
 from bot.store.database import Database
 from bot.store.gaps import Gaps
 from bot.store.snapshots import Snapshots
+from bot.store.told_replies import ToldReplies
 from prompts import words
 from tests.bot.coaching.barriers_at_hand import AMARA, BEN, CHO, Shelf, part, recognised
 from tests.bot.coaching.test_remedying import Alike, FakeLibrary
@@ -49,7 +50,7 @@ LEAD = Reader(partner=AMARA, organisation=COUNCIL.id, lead=True)
 TELLINGS = {"chat", "markdown", "json", "csv", "page", "pdf"}
 
 
-async def _no_chart(_heat: Heat, _kind: str) -> bytes:
+async def _no_chart(_chart: Chart, _kind: str) -> bytes:
     raise ChartFailed
 
 
@@ -82,7 +83,7 @@ class Desk:
             "markdown": as_markdown(made, WORDS),
             "json": as_json(made, WORDS),
             "csv": as_csv(made, WORDS),
-            "page": digest_drawing(WORDS).page(made, ""),
+            "page": digest_drawing(WORDS).page(made, Pictures()),
             "pdf": await _printed(made),
         }
         assert said.keys() == TELLINGS
@@ -133,7 +134,7 @@ async def desk(database: Database) -> Desk:
         shelf=shelf,
         snapshots=snapshots,
         digesting=Digesting(barriers=shelf.barriers, snapshots=snapshots, gaps=Gaps(database), words=WORDS),
-        freezing=Freezing(plans=_plans, barriers=shelf.barriers, snapshots=snapshots),
+        freezing=Freezing(plans=_plans, barriers=shelf.barriers, replies=ToldReplies(database), snapshots=snapshots),
         owning=Owning(
             saving=saving,
             words=WORDS,

@@ -1,11 +1,15 @@
 """`coach partnership`: a file is applied once, changes are shown, mistakes are told by their line."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.bootstrap import main_store, now
+from bot.domain.people import PartnershipId
+from bot.store.chat_settings import ChatSettings
 from tests.bot.coach_home import Home, coach_home
 
 PLAN = """\
@@ -110,3 +114,29 @@ def test_a_question_for_an_unknown_partnership_or_organisation_is_a_sentence(hom
     assert outcome.err == (
         "coach: “police” is not an organisation of Harbour [Partnership]. It has: council, housing.\n"
     )
+
+
+async def _in_chat(home: Home, **values: object) -> dict[str, object]:
+    """Set these in chat; what is set there then."""
+    async with main_store(home.settings) as database:
+        chat = ChatSettings(database)
+        for key, value in values.items():
+            await chat.keep(PartnershipId("harbour"), key.replace("__", "."), value, now())
+        return dict(await chat.of(PartnershipId("harbour")))
+
+
+def test_what_leads_set_in_chat_stays_unless_told_otherwise(home: Home) -> None:
+    home.run("partnership", "apply", "partnership.yaml")
+    asyncio.run(_in_chat(home, rhythm__weekday="wednesday", paused_until="2027-01-11"))
+    assert home.run("partnership", "apply", "partnership.yaml").status == 0
+    home.write("partnership.yaml", PLAN + "rhythm:\n  weekday: monday\n  hour: 9\n")
+    refused = home.run("partnership", "apply", "partnership.yaml")
+    said = " ".join(refused.out.split())
+    assert (refused.status, "check-in hour: 10 → 9" in said) == (1, True)
+    assert "check-in day stays wednesday: leads set that in chat. --overwrite makes it monday." in said
+    assert "check-in day: tuesday" not in said
+    assert shown(home)[0]["rhythm"]["weekday"] == "wednesday"
+    taken = home.run("partnership", "apply", "partnership.yaml", "--overwrite")
+    assert (taken.status, "check-in day: wednesday (set in chat) → monday" in " ".join(taken.out.split())) == (0, True)
+    assert shown(home)[0]["rhythm"] == {**shown(home)[0]["rhythm"], "weekday": "monday", "hour": 9}
+    assert asyncio.run(_in_chat(home)) == {"paused_until": "2027-01-11"}

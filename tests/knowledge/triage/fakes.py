@@ -22,6 +22,11 @@ class FakeTokens:
         self.seen += texts
         return [(self._vectors([text])[0], self._vectors(["^", *text.split(), "$"])) for text in texts]
 
+    def embed_depths(self, texts: Sequence[str]) -> Vectors:
+        """At its two depths this second reader sees the words, and the words turned round."""
+        seen = self._vectors(texts)
+        return np.stack([seen, seen[:, ::-1]], axis=1)
+
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return np.asarray(FakeEmbedder().embed(texts))
 

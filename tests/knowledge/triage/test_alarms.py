@@ -32,6 +32,9 @@ from knowledge.triage.phrases import example_phrases
         "dwi'n meddwl am ladd fy hun",
         "mae hi'n cael ei cham-drin gartref",
         "dywedwyd wrtha i am gadw'n dawel",
+        "dwi isio marw",
+        "Dw i isio i bopeth stopio am byth",
+        "mae hi wedi cymryd gormod o dabledi",
     ],
 )
 def test_what_is_said_straight_out_is_caught(text: str) -> None:
@@ -58,6 +61,8 @@ def test_what_is_said_straight_out_is_caught(text: str) -> None:
         "how do schools tackle bullying together?",
         "Sut mae partneriaethau'n trefnu hyfforddiant diogelu?",
         "mae'r systemau'n hen",
+        "Dw i wedi cymryd fy nhabledi ac yn teimlo'n well",
+        "Dwi isio i bopeth stopio newid bob mis",
     ],
 )
 def test_figures_of_speech_and_general_questions_are_not(text: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.partnership import FACTORS
 from knowledge.embedding import MINILM_SHA256, MiniLM
 from knowledge.triage import weights
+from knowledge.triage.multilingual import SHA256, Multilingual
 from knowledge.triage.phrases import INTENTS, Phrase, digest, example_phrases, factor_names
 from knowledge.triage.training import made_from
 
@@ -33,8 +34,9 @@ def test_no_phrase_is_there_twice_or_is_no_text() -> None:
 
 def test_the_weights_are_made_from_the_phrases_as_they_are() -> None:
     """When this fails: `make triage`."""
-    assert weights.load().made_from == made_from(example_phrases(), MiniLM.name)
+    assert weights.load().made_from == made_from(example_phrases(), f"{MiniLM.name} {Multilingual.name}")
     assert MINILM_SHA256[:12] in MiniLM.name
+    assert SHA256[:12] in Multilingual.name
 
 
 def test_a_changed_phrase_changes_the_digest() -> None:

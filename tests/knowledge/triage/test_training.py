@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.triage import weights
+from knowledge.triage.features import features
 from knowledge.triage.judging import SENSITIVE, Triage, judgement_json
 from knowledge.triage.training import _kinds, _ordinary, train
 from knowledge.triage.weights import Weights, load, nearness, to_bytes
@@ -34,8 +36,10 @@ def test_a_file_gives_back_what_was_written(learned: Weights, tmp_path: Path) ->
     assert (found.made_from, found.intents, found.factors) == (learned.made_from, learned.intents, learned.factors)
     assert found.alarm_at == pytest.approx(learned.alarm_at)
     assert np.allclose(found.intent, learned.intent, atol=1e-2)
-    assert np.allclose(found.known, learned.known, atol=1e-2)
+    assert np.array_equal(found.known, learned.known)
+    assert found.known_unit == pytest.approx(learned.known_unit)
     assert np.allclose(found.near, learned.near, atol=1e-2)
+    assert np.array_equal(found.centre, learned.centre)
     assert SENSITIVE not in found.intents
 
 
@@ -85,8 +89,19 @@ def test_hard_phrases_and_sensitive_ones_do_not_move_the_threshold() -> None:
 
 def test_nearness_is_greatest_for_the_phrase_itself() -> None:
     known = np.eye(3, dtype=np.float32)
-    near = nearness(np.array([[1, 0, 0, 9]], np.float32), known)[0]
+    near = nearness(np.array([[1, 0, 0]], np.float32), known)[0]
     assert near[0] > near[1] == near[2] > 0
+
+
+def test_known_phrases_are_weighed_some_at_a_time_as_they_would_be_at_once(
+    learned: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = features(FakeTokens(), ["he hurt me at the plan", "thanks for the plan"], learned.centre)
+    at_once = learned.alarm_columns(rows)
+    monkeypatch.setattr(weights, "_AT_ONCE", 4)
+    assert len(learned.known) % 4 != 0
+    assert learned.alarm_columns(rows) == pytest.approx(at_once, abs=1e-4)
+    assert learned.alarm_columns(rows) != pytest.approx(rows @ learned.alarm, abs=1e-4)
 
 
 def test_the_safety_net_overrules_what_was_learned(learned: Weights) -> None:

@@ -1,0 +1,45 @@
+"""Everything that the front door sends people to, put together from its desks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.around_answers import AroundAnswers, around_answers
+from bot.bootstrap import Coach
+from bot.coaching.commands import RAISE
+from bot.coaching.directly import Act
+from bot.coaching.front_door import Plainly, Sounds
+from bot.coaching.safeguarding import Safeguarding
+from bot.domain.messages import Incoming
+from bot.raising_desk import raising_desk
+from bot.reflecting_desk import answering, reflecting_desk
+from bot.settings_desk import settings_desk
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatDesks:
+    """What answers questions, buttons, forms, commands and plain text in a chat."""
+
+    around: AroundAnswers
+    actions: Mapping[str, Act]
+    commands: Mapping[str, Act]
+    chosen: frozenset[str]
+    meant: Callable[[Incoming], bool]
+    sounds: Sounds
+    plainly: Plainly
+
+
+def chat_desks(coach: Coach, safeguard: Safeguarding, *evict: Callable[[], object]) -> ChatDesks:
+    """For chat platforms. `evict` empties what is held in memory of people, once somebody was erased."""
+    around, raising = around_answers(coach, safeguard), raising_desk(coach, safeguard)
+    answers = answering(around.ask, safeguard, raising.sounds)
+    reflecting = reflecting_desk(coach, raising.commands[RAISE], answers)
+    desks = (raising, reflecting, settings_desk(coach, *evict))
+    return ChatDesks(
+        around=around,
+        actions={**around.actions, **{name: act for desk in desks for name, act in desk.actions.items()}},
+        commands={name: act for desk in desks for name, act in desk.commands.items()},
+        chosen=frozenset(name for desk in desks for name in desk.chosen),
+        meant=raising.meant,
+        sounds=raising.sounds,
+        plainly=reflecting.plainly,
+    )
