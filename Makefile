@@ -35,7 +35,7 @@ crash: dev ## Kill the server at every named point of a question's way
 	@$(BIN)/python -m pytest -rs -m crash
 
 bench: dev ## Every figure of docs/: COACH_LIBRARY_DIR, COACH_EVAL_QUESTIONS; a quarter of an hour
-	@for each in bench bench_ack bench_digest bench_choosing bench_scaling bench_evaluation tune; do $(BIN)/python -m tests.$$each || failed=1; done; [ -z "$$failed" ]
+	@for each in bench bench_ack bench_check_ins bench_digest bench_choosing bench_scaling bench_evaluation tune; do $(BIN)/python -m tests.$$each || failed=1; done; [ -z "$$failed" ]
 
 soak: dev ## Every slow suite at full size
 	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash clients bench
