@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -19,6 +20,15 @@ _LOOPBACK = "127.0.0.1"
 _SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
 #: What answers a message.
 Answer = Callable[[Incoming], Awaitable[Card | Says]]
+
+
+class Queues(Protocol):
+    """What waits to be answered and to be posted."""
+
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
 
 
 class Metrics:
@@ -54,22 +64,22 @@ class Metrics:
 
         return measured
 
-    async def read(self, readiness: Readiness, inbox: Inbox, outbox: Outbox) -> bytes:
+    async def read(self, readiness: Readiness, delivery: Queues) -> bytes:
         """Everything, as Prometheus takes it. The tables are left out where the database does not answer."""
         state = await readiness()
         for part, problem in state.items():
             self._ready.labels(part).set(not problem)
         if not state.get("database"):
-            self._waiting.set(await inbox.waiting())
+            self._waiting.set(await delivery.inbox.waiting())
             self._cards.clear()
-            for name, count in (await outbox.counts()).items():
+            for name, count in (await delivery.outbox.counts()).items():
                 self._cards.labels(name).set(count)
         return generate_latest(self.registry)
 
 
 @asynccontextmanager
 async def metrics_page(
-    metrics: Metrics, port: int | None, readiness: Readiness, inbox: Inbox, outbox: Outbox
+    metrics: Metrics, port: int | None, readiness: Readiness, delivery: Queues
 ) -> AsyncIterator[None]:
     """Serve `/metrics` to this machine alone, where a port is set; raises `SettingError` where it cannot be had."""
     if port is None:
@@ -77,7 +87,7 @@ async def metrics_page(
         return
 
     async def page(_request: web.Request) -> web.Response:
-        body = await metrics.read(readiness, inbox, outbox)
+        body = await metrics.read(readiness, delivery)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     application = web.Application()

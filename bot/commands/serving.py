@@ -15,6 +15,7 @@ from bot.commands.opening import ProgressBar
 from bot.commands.screen import screen
 from bot.demo_page import open_demo
 from bot.desk import in_words
+from bot.metrics import Metrics, metrics_page
 from bot.rounds import go_round, rounds_of
 from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch
 from bot.settings import Settings
@@ -35,7 +36,8 @@ async def serve(settings: Settings) -> None:
         enter = stack.enter_async_context
         application = health_app(lambda: readiness(coach))
         applied = bool(await coach.partnerships.all())
-        chats = await enter(open_chats(coach, application)) if applied else None
+        metrics = Metrics()
+        chats = await enter(open_chats(coach, application, metrics.timed)) if applied else None
         await enter(listening(application, settings.host, settings.port, "COACH_PORT"))
         snapshot = await coach.library.refresh(bar)
         memory.give_back()
@@ -50,6 +52,7 @@ async def serve(settings: Settings) -> None:
             console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
             console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
         else:
+            await enter(metrics_page(metrics, settings.metrics_port, lambda: readiness(coach), chats))
             loops += [chats.run(), go_round(rounds_of(coach), now)]
             console.print("A partnership is applied, so the demo is closed.")
             if not chats.senders:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import aiohttp
 import pytest
@@ -17,6 +18,12 @@ from tests.fakes import message
 
 CANARY = "heron-canary"
 ASKED = message("1", text=CANARY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tables:
+    inbox: Inbox
+    outbox: Outbox
 
 
 class _NeverAsked(Inbox):
@@ -48,7 +55,7 @@ async def test_answers_are_counted_and_timed_by_platform(sqlite: Database) -> No
     await metrics.timed(_answer)(ASKED)
     with pytest.raises(RuntimeError):
         await metrics.timed(_no_answer)(ASKED)
-    body = await metrics.read(_all_well, Inbox(sqlite), Outbox(sqlite))
+    body = await metrics.read(_all_well, _Tables(inbox=Inbox(sqlite), outbox=Outbox(sqlite)))
     figures = _figures(body)
     platform = ASKED.platform
     assert figures["coach_answer_seconds_count", platform] == 1
@@ -60,7 +67,7 @@ async def test_answers_are_counted_and_timed_by_platform(sqlite: Database) -> No
 async def test_the_tables_are_counted_as_they_stand(sqlite: Database) -> None:
     inbox = Inbox(sqlite)
     await inbox.receive(ASKED)
-    figures = _figures(await Metrics().read(_all_well, inbox, Outbox(sqlite)))
+    figures = _figures(await Metrics().read(_all_well, _Tables(inbox=inbox, outbox=Outbox(sqlite))))
     assert figures["coach_inbox_waiting", ""] == 1
     assert figures["coach_ready", "library"] == 1
 
@@ -69,18 +76,18 @@ async def test_a_part_that_does_not_work_is_told_without_asking_the_tables(sqlit
     async def away() -> Mapping[str, str]:
         return {"database": "it does not answer"}
 
-    figures = _figures(await Metrics().read(away, _NeverAsked(sqlite), Outbox(sqlite)))
+    figures = _figures(await Metrics().read(away, _Tables(inbox=_NeverAsked(sqlite), outbox=Outbox(sqlite))))
     assert figures["coach_ready", "database"] == 0
 
 
 async def test_the_page_is_for_this_machine_and_only_where_a_port_is_set(sqlite: Database) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    tables = Inbox(sqlite), Outbox(sqlite)
+    tables = _Tables(inbox=Inbox(sqlite), outbox=Outbox(sqlite))
     async with aiohttp.ClientSession() as session:
-        page = metrics_page(Metrics(), port, _all_well, *tables)
+        page = metrics_page(Metrics(), port, _all_well, tables)
         async with page, session.get(f"http://127.0.0.1:{port}/metrics") as response:
             assert "coach_ready" in await response.text()
-        async with metrics_page(Metrics(), None, _all_well, *tables):
+        async with metrics_page(Metrics(), None, _all_well, tables):
             with pytest.raises(aiohttp.ClientConnectionError):
                 await session.get(f"http://127.0.0.1:{port}/metrics")
