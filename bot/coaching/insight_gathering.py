@@ -40,7 +40,7 @@ class InsightGathering:
         if self.practices is None:
             return Conversation(questions=questions)
         audience = Audience(organisations=frozenset({reader.organisation}))
-        sought = self.words("digest.perceptions.sought", factor=factor_names()[factor])
+        sought = self.words("digest.perceptions.sought", factor=factor_names("en")[factor])
         offers = await self.practices(sought, (factor,), eligible(audience, plan.document_audiences), 1)
         if not offers.sentences:
             return Conversation(questions=questions)
