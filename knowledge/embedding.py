@@ -89,7 +89,8 @@ class MiniLM:
     name = f"all-MiniLM-L6-v2:{MINILM_SHA256[:12]}:late"
 
     def __init__(self, cache: Path) -> None:
-        self._cache = cache
+        #: Where graphs are kept.
+        self.cache = cache
         self._loading = Lock()
 
     @cached_property
@@ -100,7 +101,7 @@ class MiniLM:
         options.enable_cpu_mem_arena = False
         # One thread to a batch and a batch to each core: two threads in one small batch mostly wait for each other.
         options.intra_op_num_threads = 1
-        return onnxruntime.InferenceSession(str(_graph_file(self._cache)), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(_graph_file(self.cache)), options, providers=["CPUExecutionProvider"])
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:

@@ -15,11 +15,11 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.onnx_ml_pb2 import ModelProto, NodeProto
 from safetensors.numpy import load_file
 
-_OPSET = 20
-_IR_VERSION = 10
+OPSET = 20
+IR_VERSION = 10
 
 
-class _Graph:
+class Graph:
     """Collects nodes and constants; every method returns the name of the value it makes."""
 
     def __init__(self, weights: dict[str, NDArray[np.float32]]) -> None:
@@ -49,7 +49,7 @@ class _Graph:
         return self.node("LayerNormalization", [value, scale, bias], axis=-1, epsilon=epsilon)
 
 
-def _embed(graph: _Graph, epsilon: float) -> str:
+def _embed(graph: Graph, epsilon: float) -> str:
     words = graph.node("Gather", [graph.weight("embeddings.word_embeddings.weight"), "input_ids"])
     zero, one = graph.constant("zero", np.int64(0)), graph.constant("one", np.int64(1))
     length = graph.node("Gather", [graph.node("Shape", ["input_ids"]), one])
@@ -61,7 +61,7 @@ def _embed(graph: _Graph, epsilon: float) -> str:
     return graph.normalise(graph.node("Add", [typed, position]), "embeddings.LayerNorm", epsilon)
 
 
-def _attend(graph: _Graph, hidden: str, key: str, heads: int, size: int, mask: str) -> str:
+def _attend(graph: Graph, hidden: str, key: str, heads: int, size: int, mask: str) -> str:
     split = graph.constant("split", np.array([0, 0, heads, size], np.int64))
     merge = graph.constant("merge", np.array([0, 0, heads * size], np.int64))
     scale = graph.constant("scale", np.float32(size**-0.5))
@@ -78,7 +78,7 @@ def _attend(graph: _Graph, hidden: str, key: str, heads: int, size: int, mask: s
     return graph.dense(joined, f"{key}.output.dense")
 
 
-def _layer(graph: _Graph, hidden: str, index: int, config: dict[str, float], mask: str) -> str:
+def layer(graph: Graph, hidden: str, index: int, config: dict[str, float], mask: str) -> str:
     key, epsilon, heads = f"encoder.layer.{index}", config["layer_norm_eps"], int(config["num_attention_heads"])
     attended = _attend(graph, hidden, f"{key}.attention", heads, int(config["hidden_size"]) // heads, mask)
     hidden = graph.normalise(graph.node("Add", [attended, hidden]), f"{key}.attention.output.LayerNorm", epsilon)
@@ -87,7 +87,7 @@ def _layer(graph: _Graph, hidden: str, index: int, config: dict[str, float], mas
     return graph.normalise(outer, f"{key}.output.LayerNorm", epsilon)
 
 
-def _pool(graph: _Graph, hidden: str, attention: str) -> str:
+def _pool(graph: Graph, hidden: str, attention: str) -> str:
     weights = graph.node("Unsqueeze", [attention, graph.constant("last_axis", np.array([2], np.int64))])
     axis = graph.constant("token_axis", np.array([1], np.int64))
     total = graph.node("ReduceSum", [graph.node("Mul", [hidden, weights]), axis], keepdims=0)
@@ -103,20 +103,20 @@ def build(model_dir: Path) -> bytes:
     that it is the mean of, float32 [batch, tokens, 384].
     """
     config = json.loads((model_dir / "config.json").read_text())
-    graph = _Graph(load_file(model_dir / "model.safetensors"))
+    graph = Graph(load_file(model_dir / "model.safetensors"))
     attention = graph.node("Cast", ["attention_mask"], to=TensorProto.FLOAT)
     absent = graph.node("Sub", [graph.constant("present", np.float32(1)), attention])
     penalty = graph.node("Mul", [absent, graph.constant("penalty", np.float32(-1e9))])
     mask = graph.node("Unsqueeze", [penalty, graph.constant("head_axes", np.array([1, 2], np.int64))])
     hidden = _embed(graph, config["layer_norm_eps"])
     for index in range(config["num_hidden_layers"]):
-        hidden = _layer(graph, hidden, index, config, mask)
+        hidden = layer(graph, hidden, index, config, mask)
     graph.nodes.append(helper.make_node("Identity", [_pool(graph, hidden, attention)], ["embedding"]))
     graph.nodes.append(helper.make_node("Identity", [hidden], ["tokens"]))
     return _serialise(graph, config["hidden_size"])
 
 
-def _serialise(graph: _Graph, width: int) -> bytes:
+def _serialise(graph: Graph, width: int) -> bytes:
     integer, shape = TensorProto.INT64, ["batch", "tokens"]
     inputs = [helper.make_tensor_value_info(name, integer, shape) for name in ("input_ids", "attention_mask")]
     outputs = [
@@ -125,6 +125,6 @@ def _serialise(graph: _Graph, width: int) -> bytes:
     ]
     constants = [numpy_helper.from_array(np.asarray(value), name) for name, value in graph.constants.items()]
     body = helper.make_graph(graph.nodes, "sentence_encoder", inputs, outputs, constants)
-    model: ModelProto = helper.make_model(body, opset_imports=[helper.make_opsetid("", _OPSET)])
-    model.ir_version = _IR_VERSION
+    model: ModelProto = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)])
+    model.ir_version = IR_VERSION
     return bytes(model.SerializeToString())

@@ -1,4 +1,4 @@
-"""What the triage sees of a message: its sense, its letters, how it begins and how it ends."""
+"""What the triage sees of a message: its sense as two readers have it, its letters, how it begins and how it ends."""
 
 import re
 import zlib
@@ -14,35 +14,42 @@ from knowledge.triage.tokens import TokenEmbedder
 MOST_CHARACTERS = 1500
 MOST_WORDS = 100
 #: Changes whenever the features would, so that weights that were trained on others are not used.
-VERSION = "triage-4"
+VERSION = "triage-5"
 _BUCKETS = 4096
 #: What the other blocks weigh beside the sense of the whole. Chosen on our own phrases, held out.
-_SHAPE, _LETTERS, _WORDS = 0.7, 0.7, 0.5
+_SHAPE, _LETTERS, _WORDS, _DEPTH = 0.7, 0.7, 0.5, 1.2
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
-def features(embedder: TokenEmbedder, texts: Sequence[str]) -> Vectors:
-    """One row a text, float32 [len(texts), 5 * d + 8193]: sense, shape (four blocks of d), letters, words, a one."""
+def features(embedder: TokenEmbedder, texts: Sequence[str], centre: Vectors) -> Vectors:
+    """One row a text, float32 [len(texts), (5 + k) * d + 8193].
+
+    Sense, shape (four blocks of d), letters, words, a one, and what the second reader makes of it at each of its k
+    depths, from `centre` [k, d], the middle of what it makes of our phrases: its vectors all point much the same way.
+    """
     cut = [_readable(text)[:MOST_CHARACTERS] for text in texts]
     found = embedder.embed_tokens(cut)
-    return np.stack([_row(text, whole, tokens) for text, (whole, tokens) in zip(cut, found, strict=True)])
+    near = [_row(text, whole, tokens) for text, (whole, tokens) in zip(cut, found, strict=True)]
+    deep = embedder.embed_depths(cut) - centre
+    deep *= _DEPTH / np.maximum(np.linalg.norm(deep, axis=2, keepdims=True), 1e-6)
+    return np.hstack([np.stack(near), deep.reshape(len(texts), -1)]).astype(np.float32)
 
 
-def without_shape(rows: Vectors) -> Vectors:
+def centre(embedder: TokenEmbedder, texts: Sequence[str]) -> Vectors:
+    """The middle of what the second reader makes of these texts, [k, d]."""
+    return np.asarray(embedder.embed_depths([_readable(text)[:MOST_CHARACTERS] for text in texts]).mean(axis=0))
+
+
+def without_shape(rows: Vectors, dimensions: int) -> Vectors:
     """The rows with nothing in the blocks that tell how something is said: what it is about is elsewhere."""
-    dimensions = _dimensions(rows)
     about = rows.copy()
     about[:, dimensions : 5 * dimensions] = 0
     return about
 
 
-def sense(rows: Vectors) -> Vectors:
-    """The block of the rows that tells the sense of the whole: unit vectors [n, d]."""
-    return rows[:, : _dimensions(rows)]
-
-
-def _dimensions(rows: Vectors) -> int:
-    return int(rows.shape[1] - 2 * _BUCKETS - 1) // 5
+def sense(rows: Vectors, dimensions: int) -> Vectors:
+    """The sense of the whole as the second reader has it in the end: unit vectors [n, d]."""
+    return rows[:, -dimensions:] / np.float32(_DEPTH)
 
 
 def pieces(text: str) -> list[str]:

@@ -55,8 +55,8 @@ class Triage:
             return Judgement(intent="question", confidence=0.0)
         if is_alarming(text):
             return Judgement(intent=SENSITIVE)
-        rows = features(self.embedder, pieces(text)[:_MOST_PIECES])
         weights = self._weights
+        rows = features(self.embedder, pieces(text)[:_MOST_PIECES], weights.centre)
         over = float(alarm_scores(weights.alarm_columns(rows)).max()) - weights.alarm_at
         if over >= 0:
             return Judgement(intent=SENSITIVE, confidence=_share(np.array([over, -over]), weights.alarm_temperature)[0])

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import yaml
+
+from prompts import LOCALES, current_locale
 
 INTENTS = ("barrier", "question", "reflection", "smalltalk", "sensitive", "command")
 #: Phrases of one topic that stand together are alike: they are held out together.
@@ -25,11 +27,16 @@ class Phrase:
     group: str
 
 
+def factor_names(locale: str | None = None) -> Mapping[str, str]:
+    """What partners call each factor, by its id, from `prompts/factors.yaml`: in the language that is spoken."""
+    return _named_in(locale or current_locale())
+
+
 @cache
-def factor_names() -> dict[str, str]:
-    """What partners call each factor, by its id, from `prompts/factors.yaml`."""
+def _named_in(locale: str) -> Mapping[str, str]:
     text = resources.files("prompts").joinpath("factors.yaml").read_text(encoding="utf-8")
-    return {factor: entry["name"] for factor, entry in yaml.safe_load(text).items()}
+    key = "name" if locale == LOCALES[0] else locale
+    return {factor: entry[key] for factor, entry in yaml.safe_load(text).items()}
 
 
 def example_phrases() -> tuple[Phrase, ...]:

@@ -1,15 +1,20 @@
-"""The vectors of a text's tokens, from the same model and session that searching uses."""
+"""What two readers make of a text: the model and session that searching uses, and a second for judging alone."""
 
 from collections.abc import Sequence
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from knowledge.embedding import MiniLM, Vectors
+from knowledge.triage.multilingual import Multilingual
+
+#: The second reader beside each first: whoever judges in a process has the same, and it is in memory once.
+_BESIDE: WeakKeyDictionary[MiniLM, Multilingual] = WeakKeyDictionary()
 
 
 class TokenEmbedder(Protocol):
-    """Turns a text into the vector of its whole and those of its tokens."""
+    """Turns a text into the vector of its whole and those of its tokens, and into those of a second reader."""
 
     @property
     def name(self) -> str:
@@ -18,13 +23,17 @@ class TokenEmbedder(Protocol):
     def embed_tokens(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """For each text its unit vector [d] and its tokens' vectors [n, d]; the outer two are the model's own marks."""
 
+    def embed_depths(self, texts: Sequence[str]) -> Vectors:
+        """For each text what the second reader makes of it at each of its depths, [len(texts), k, d]."""
+
 
 class MiniLMTokens:
     """`TokenEmbedder` over a MiniLM that is shared with searching: the weights are in memory once."""
 
     def __init__(self, model: MiniLM) -> None:
         self._model = model
-        self.name = model.name
+        self._second = _BESIDE.setdefault(model, Multilingual(model.cache))
+        self.name = f"{model.name} {Multilingual.name}"
 
     def embed_tokens(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """As the protocol says; texts beyond 256 tokens count by their beginning. Raises `WeightsError`."""
@@ -36,3 +45,7 @@ class MiniLMTokens:
             wholes, tokens = session.run(["embedding", "tokens"], fed)
             found.append((wholes[0], tokens[0]))
         return found
+
+    def embed_depths(self, texts: Sequence[str]) -> Vectors:
+        """As the protocol says; raises `WeightsError`."""
+        return np.stack([self._second.depths(text) for text in texts])

@@ -9,21 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding import Vectors
+from knowledge.triage.features import sense
 
 FILE = Path(__file__).with_name("weights.npz")
 #: What nearness to single phrases counts beside the linear scores. Chosen on our own phrases, held out.
-_NEAREST = 1.5
-#: A phrase's sense is kept in one byte a number.
+_NEAREST = 3.0
+#: A phrase's sense is kept in one byte a number, in memory too: there are thousands of phrases.
 _BYTE = 127
+_AT_ONCE = 512
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """Linear scores of features. `made_from` names the phrases, the features and the embedder they fit.
+    """Linear scores of features. `made_from` names the phrases, the features and the embedders they fit.
 
     `alarm` has one column for all that is sensitive and one for each kind of it: see `alarm_scores`. `known` is the
-    sense of each phrase [n, d] and `near` what being near to it adds to those columns. `alarm_at` is the score from
-    which a message is sensitive; the temperatures turn scores into confidence.
+    sense of each phrase [n, d], in numbers of which each stands for `known_unit`, and `near` what being near to it adds
+    to those columns. `centre` is what `features` asks for. `alarm_at` is the score from which a message is sensitive;
+    the temperatures turn scores into confidence.
     """
 
     made_from: str
@@ -32,20 +35,33 @@ class Weights:
     intent: Vectors
     factor: Vectors
     alarm: Vectors
-    known: Vectors
+    known: NDArray[np.int8]
+    known_unit: float
     near: Vectors
+    centre: Vectors
     alarm_at: float
     intent_temperature: float
     alarm_temperature: float
 
     def alarm_columns(self, rows: Vectors) -> Vectors:
         """What `alarm_scores` reads, for rows of features."""
-        return np.asarray(rows @ self.alarm + nearness(rows, self.known) @ self.near)
+        senses = sense(rows, self.known.shape[1]) * np.float32(self.known_unit)
+        columns = rows @ self.alarm
+        for start in range(0, len(self.known), _AT_ONCE):
+            few = slice(start, start + _AT_ONCE)
+            columns += nearness(senses, self.known[few].astype(np.float32)) @ self.near[few]
+        return np.asarray(columns)
 
 
-def nearness(rows: Vectors, known: Vectors) -> Vectors:
-    """How near the sense of each row is to that of each known phrase, from 0 to `_NEAREST`: unit vectors both."""
-    return np.asarray(_NEAREST * np.exp(2 * (rows[:, : known.shape[1]] @ known.T - 1)))
+def nearness(senses: Vectors, known: Vectors) -> Vectors:
+    """How near each sense is to that of each known phrase, from 0 to `_NEAREST`: unit vectors both."""
+    return np.asarray(_NEAREST * np.exp(2 * (senses @ known.T - 1)))
+
+
+def in_bytes(senses: Vectors) -> tuple[NDArray[np.int8], float]:
+    """The senses in one byte a number, and what one of it stands for."""
+    unit = float(np.abs(senses).max()) / _BYTE
+    return np.round(senses / unit).astype(np.int8), unit
 
 
 def alarm_scores(columns: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
@@ -55,8 +71,7 @@ def alarm_scores(columns: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]
 
 def to_bytes(weights: Weights) -> bytes:
     """The file's contents; the same weights give the same bytes."""
-    largest = float(np.abs(weights.known).max())
-    numbers = [weights.alarm_at, weights.intent_temperature, weights.alarm_temperature, largest]
+    numbers = [weights.alarm_at, weights.intent_temperature, weights.alarm_temperature, weights.known_unit]
     arrays: dict[str, NDArray[np.generic]] = {
         "made_from": np.array(weights.made_from),
         "intents": np.array(weights.intents),
@@ -64,8 +79,9 @@ def to_bytes(weights: Weights) -> bytes:
         "intent": weights.intent.astype(np.float16),
         "factor": weights.factor.astype(np.float16),
         "alarm": weights.alarm.astype(np.float16),
-        "known": np.round(weights.known / largest * _BYTE).astype(np.int8),
+        "known": weights.known,
         "near": weights.near.astype(np.float16),
+        "centre": weights.centre.astype(np.float32),
         "numbers": np.array(numbers, np.float32),
     }
     buffer = BytesIO()
@@ -76,7 +92,7 @@ def to_bytes(weights: Weights) -> bytes:
 def load(path: Path = FILE) -> Weights:
     """The weights of a file."""
     with np.load(path, allow_pickle=False) as file:
-        alarm_at, intent_temperature, alarm_temperature, largest = (float(number) for number in file["numbers"])
+        alarm_at, intent_temperature, alarm_temperature, known_unit = (float(number) for number in file["numbers"])
         return Weights(
             made_from=str(file["made_from"]),
             intents=tuple(file["intents"].tolist()),
@@ -84,8 +100,10 @@ def load(path: Path = FILE) -> Weights:
             intent=file["intent"].astype(np.float32),
             factor=file["factor"].astype(np.float32),
             alarm=file["alarm"].astype(np.float32),
-            known=file["known"].astype(np.float32) * np.float32(largest / _BYTE),
+            known=file["known"],
+            known_unit=known_unit,
             near=file["near"].astype(np.float32),
+            centre=file["centre"],
             alarm_at=alarm_at,
             intent_temperature=intent_temperature,
             alarm_temperature=alarm_temperature,

@@ -33,6 +33,7 @@ from knowledge.triage.phrases import example_phrases
         "mae hi'n cael ei cham-drin gartref",
         "dywedwyd wrtha i am gadw'n dawel",
         "dwi isio marw",
+        "Rydw i'n meddwl am ddod â'r cyfan i ben",
         "Dw i isio i bopeth stopio am byth",
         "mae hi wedi cymryd gormod o dabledi",
     ],
@@ -63,6 +64,7 @@ def test_what_is_said_straight_out_is_caught(text: str) -> None:
         "mae'r systemau'n hen",
         "Dw i wedi cymryd fy nhabledi ac yn teimlo'n well",
         "Dwi isio i bopeth stopio newid bob mis",
+        "Rhaid dod â'r cyfan i ben erbyn mis Mawrth",
     ],
 )
 def test_figures_of_speech_and_general_questions_are_not(text: str) -> None:

@@ -63,6 +63,7 @@ def test_plain_barriers(triage: Triage, text: str, factor: str) -> None:
         "I've been told to keep quiet about the missing money.",
         "My supervisor screams at me until I cry, every day this month.",
         "Mae fy rheolwr yn fy mwlio i bob dydd.",
+        "Mae hi'n dweud bod ei thad yn ei chloi hi yn y sied.",
         "Dw i ddim eisiau byw mwyach.",
     ],
 )
@@ -80,6 +81,7 @@ def test_what_needs_a_person(triage: Triage, text: str) -> None:
         "The partnership is dying on its feet.",
         "Sut mae rhannu data yn ddiogel?",
         "Does dim digon o amser gan neb.",
+        "Mae'r bachgen yn mwynhau'r clwb ar ôl ysgol.",
     ],
 )
 def test_what_only_sounds_like_it(triage: Triage, text: str) -> None:
@@ -101,7 +103,7 @@ def test_a_message_is_judged_in_milliseconds(triage: Triage) -> None:
         started = time.perf_counter()
         triage(text)
         taken.append(time.perf_counter() - started)
-    # Fifteen on an idle machine; tests share theirs with others.
+    # Some ten milliseconds on an idle machine; tests share theirs with others.
     assert median(taken) < 0.15
 
 
@@ -114,8 +116,8 @@ def test_unseen_messages_are_judged_about_as_well_as_docs_say(triage: Triage) ->
     """Looser than the figures of docs/triage.md by a few messages: a change that costs more is seen here."""
     cases = [Judged(intent=case["intent"], factor=case["factor"], judgement=triage(case["text"])) for case in _UNSEEN]
     found = figures(cases)
-    assert found["sensitive recall"] >= 0.66
+    assert found["sensitive recall"] >= 0.76
     assert found["false alarms"] <= 0.05
-    assert found["intent accuracy"] >= 0.78
-    assert found["factor first"] >= 0.45
-    assert found["factor in three"] >= 0.7
+    assert found["intent accuracy"] >= 0.83
+    assert found["factor first"] >= 0.62
+    assert found["factor in three"] >= 0.79
