@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Coach, new_id
 from bot.coaching.forgetting import Forgetting
@@ -23,6 +22,7 @@ from bot.store.drafts import Drafts
 from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
 from bot.store.homes import Homes
+from bot.store.leftovers import Leftovers
 from bot.store.nudges import Nudges
 from bot.store.outbox import Outbox
 from bot.store.people import People
@@ -69,15 +69,20 @@ def rounds_of(coach: Coach) -> Sequence[Round]:
         check_ins=CheckIns(database),
     )
     expire = Outbox(database).expire
-    return (freezing, weekly, expire, reminding_of(coach), inviting_of(coach), forget_drafts, forgetting)
+    sweep = Leftovers(database).sweep
+    return (freezing, weekly, expire, reminding_of(coach), inviting_of(coach), sweep, forget_drafts, forgetting)
 
 
 async def go_round(rounds: Sequence[Round], clock: Clock) -> None:
-    """Do what is due, once a minute, until cancelled; what fails is tried again in the next."""
+    """Do what is due, once a minute, until cancelled; what fails is tried again in the next.
+
+    Whatever goes wrong in one of it, such as a file that somebody changed half way, ends neither the others nor the
+    answering of questions.
+    """
     while True:
         for each in rounds:
             try:
                 await each(clock())
-            except* (SQLAlchemyError, OSError) as errors:
+            except* Exception as errors:
                 _log.error("round not done", errors=[type(error).__name__ for error in errors.exceptions])
         await asyncio.sleep(_EVERY_SECONDS)

@@ -29,6 +29,7 @@ async def serve(settings: Settings) -> None:
     """Index, listen, and work until told to stop."""
     # A thread that computes gives way to the one that acknowledges.
     sys.setswitchinterval(_SWITCH_SECONDS)
+    memory.keep_together()
     console, bar = screen(error=True), ProgressBar()
     async with AsyncExitStack() as stack:
         stack.enter_context(in_words())

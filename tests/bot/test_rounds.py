@@ -12,7 +12,7 @@ from tests.fakes import NOON
 BROKEN = OperationalError("", {}, OSError())
 
 
-@pytest.mark.parametrize("error", [BROKEN, ExceptionGroup("several at once", [BROKEN, OSError()])])
+@pytest.mark.parametrize("error", [BROKEN, KeyError("trust-9"), ExceptionGroup("several at once", [BROKEN, OSError()])])
 async def test_a_round_that_fails_keeps_nothing_else_from_being_done(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
