@@ -13,6 +13,19 @@ from prompts import Words
 #: Not the newest: one that every tenant's store takes.
 MANIFEST_VERSION = "1.25"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+#: The commands that Teams lists, by the names of their words.
+_COMMANDS = (
+    "help",
+    "check_in",
+    "journal",
+    "settings",
+    "away",
+    "privacy",
+    "barrier",
+    "barriers",
+    "digest",
+    "rhythm",
+)
 
 
 def package(
@@ -79,12 +92,10 @@ def manifest(app_id: str, public_url: str, *, words: Words, developer: str, vers
 
 
 def _commands(words: Words) -> list[Json]:
-    """What the coach offers to type, as far as there is room for it."""
+    """What the coach offers to type: Teams has room for ten."""
     return [
-        {"title": words("teams.app.help"), "description": words("teams.app.help_description")},
-        {"title": words("teams.app.barrier"), "description": words("teams.app.barrier_description")},
-        {"title": words("teams.app.barriers"), "description": words("teams.app.barriers_description")},
-        {"title": words("teams.app.digest"), "description": words("teams.app.digest_description")},
+        {"title": words(f"teams.app.{name}"), "description": words(f"teams.app.{name}_description")}
+        for name in _COMMANDS
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.coaching.answer_card import help_card
-from bot.coaching.commands import INSIST, Command, command_in
+from bot.coaching.commands import CHECK_IN, INSIST, Command, command_in
 from bot.coaching.directly import Act
 from bot.coaching.joining import code_in
 from bot.coaching.recognising import Recognised
@@ -116,10 +116,12 @@ class FrontDoor:
 
     def _help(self) -> Card:
         """What the coach can do, with the commands where whoever asks can use them."""
-        card = help_card(self.words)
-        if INSIST not in self.commands:
-            return card
-        return replace(card, paragraphs=(*card.paragraphs, Paragraph(text=self.words("help.barriers"))))
+        card, more = help_card(self.words), []
+        if INSIST in self.commands:
+            more.append(self.words("help.barriers"))
+        if CHECK_IN in self.commands:
+            more.append(self.words("help.check_ins"))
+        return replace(card, paragraphs=(*card.paragraphs, *(Paragraph(text=text) for text in more)))
 
     def _command(self, incoming: Incoming) -> Command | None:
         """The command that was typed, where something answers it."""

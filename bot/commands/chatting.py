@@ -14,7 +14,7 @@ from bot.store.partnerships import Partnerships
 from bot.store.people import People
 from prompts import words
 
-_VERSION = "1.0.0"
+_VERSION = "1.1.0"
 
 
 async def slack_manifest(settings: Settings) -> None:

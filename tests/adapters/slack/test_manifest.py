@@ -9,7 +9,8 @@ import pytest
 
 from adapters.slack.events import translate
 from adapters.slack.manifest import manifest
-from prompts import words
+from bot.coaching.commands import command_in
+from prompts import LOCALES, speaking, words
 from tests.adapters.slack.signing import NOW, global_shortcut, message_shortcut
 
 SCHEMA = os.environ.get("COACH_SLACK_SCHEMA", "")
@@ -41,6 +42,23 @@ def test_it_asks_for_no_more_than_it_uses() -> None:
     scopes = manifest(None, words())["oauth_config"]["scopes"]["bot"]
     assert "users:read.email" in scopes
     assert not {"channels:history", "groups:history", "chat:write.public", "files:read"} & set(scopes)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_its_hint_names_is_understood_and_short_enough(locale: str) -> None:
+    """The limits are those of the same schema, and 300 characters for what an agent says of itself."""
+    with speaking(locale):
+        features = manifest(None, words())["features"]
+    (command,) = features["slash_commands"]
+    assert len(command["usage_hint"]) <= 1000
+    assert len(command["description"]) <= 2000
+    assert len(features["agent_view"]["agent_description"]) <= 300
+    asked, *named, helped = (each.partition(" [")[0] for each in command["usage_hint"].split(" | "))
+    assert asked.startswith("[")
+    found = {text: command_in(text, words()) for text in named}
+    assert [text for text in named if found[text] is None] == []
+    assert {"check_in", "journal", "settings", "away", "privacy"} <= {each.name for each in found.values() if each}
+    assert helped in {call for text in words().in_every_language("help.calls") for call in text.split(", ")}
 
 
 def test_its_shortcuts_are_those_that_are_understood() -> None:

@@ -14,8 +14,10 @@ import pytest
 
 from adapters.teams.icons import color_icon, outline_icon
 from adapters.teams.package import MANIFEST_VERSION, package
+from adapters.teams.package import manifest as made_manifest
 from adapters.teams.shortcut import is_shortcut
-from prompts import words
+from bot.coaching.commands import command_in
+from prompts import LOCALES, speaking, words
 from tests.teams_double import APP_ID
 
 SCHEMA = os.environ.get("COACH_TEAMS_SCHEMA", "")
@@ -60,7 +62,6 @@ def test_the_package_holds_what_teams_asks_for() -> None:
     manifest = manifest_of(archive)
     assert (manifest["id"], manifest["version"], manifest["manifestVersion"]) == (APP_ID, "1.2.3", MANIFEST_VERSION)
     assert manifest["bots"][0]["botId"] == APP_ID
-    assert all(len(each["title"]) <= 32 for each in manifest["bots"][0]["commandLists"][0]["commands"])
     (command,) = manifest["composeExtensions"][0]["commands"]
     assert (command["context"], command["fetchTask"]) == (["message"], True)
     assert is_shortcut({"type": "invoke", "name": "composeExtension/fetchTask", "value": {"commandId": command["id"]}})
@@ -69,6 +70,19 @@ def test_the_package_holds_what_teams_asks_for() -> None:
     assert len(manifest["description"]["short"]) <= 80
     again = made(privacy_url="https://coach.example.org", terms_url="https://coach.example.org")
     assert [file.CRC for file in again.infolist()] == [file.CRC for file in archive.infolist()]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_command_that_it_lists_is_understood_and_no_longer_than_teams_shows(locale: str) -> None:
+    with speaking(locale):
+        manifest = made_manifest("app", "https://coach.example.org", words=words(), developer="x", version="1.0.0")
+    (listed,) = manifest["bots"][0]["commandLists"]
+    commands = {each["title"]: each["description"] for each in listed["commands"]}
+    assert (len(commands), len(listed["commands"])) == (10, 10)
+    assert all(len(title) <= 32 and 0 < len(told) <= 128 for title, told in commands.items())
+    helped = {call for text in words().in_every_language("help.calls") for call in text.split(", ")}
+    assert len({found.name for title in commands if (found := command_in(title, words()))}) == 9
+    assert [title for title in commands if not command_in(title, words())] == [min(helped & set(commands))]
 
 
 def test_pages_on_privacy_and_terms_may_be_elsewhere() -> None:
