@@ -13,12 +13,10 @@ from bot.store.barriers import Barriers
 from bot.store.check_ins import CheckIns
 from bot.store.database import Database
 from bot.store.everywhere import Everywhere
-from bot.store.gaps import Gaps
+from bot.store.hearing import Hearing
 from bot.store.homes import Homes
 from bot.store.members import Members
 from bot.store.preferences import OwnSettings
-from bot.store.reflections import Reflections
-from bot.store.snapshots import Snapshots
 from knowledge.embedding import MiniLM
 from knowledge.triage.judging import Triage
 from knowledge.triage.tokens import MiniLMTokens
@@ -59,7 +57,6 @@ def reminding_of(coach: Coach) -> Reminding:
     return Reminding(
         plans=coach.partnerships.all,
         addressing=addressing_of(coach.database),
-        everywhere=Everywhere(coach.database),
         check_ins=CheckIns(coach.database, crash_point(coach.settings)),
         bank=bank_of(coach),
         words=coach.words,
@@ -81,10 +78,7 @@ def asked_for_of(coach: Coach) -> AskedFor:
 def _evidence(coach: Coach) -> CheckInEvidence:
     database = coach.database
     return CheckInEvidence(
-        check_ins=CheckIns(database),
-        reflections=Reflections(database),
-        gaps=Gaps(database),
-        snapshots=Snapshots(database),
+        hearing=Hearing(database),
         bank=bank_of(coach),
         factor_of=_factor_of(coach),
     )

@@ -5,34 +5,23 @@ tells that something was heard of a factor from an organisation, and when.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.coaching.check_in_ports import Bank
 from bot.domain.barriers import Barrier, Consent
-from bot.domain.check_ins import CheckIn, Reflection, State
 from bot.domain.choosing import NO_REPEAT
 from bot.domain.counting import last_week
-from bot.domain.evidence import WEIGHTS, Asked, Evidence, Observation, Outcome, Person, Source
+from bot.domain.evidence import WEIGHTS, Evidence, Observation, Person, Source
 from bot.domain.heard import Gap
 from bot.domain.insight import blocked, disputed
 from bot.domain.partnership import FACTORS, PartnershipPlan
-from bot.store.check_ins import CheckIns
-from bot.store.gaps import Gaps
-from bot.store.reflections import Reflections
-from bot.store.snapshots import Snapshots
+from bot.domain.people import PartnershipId
+from bot.store.hearing import Hearing
 
 #: What was heard longer ago has faded to a sixteenth. So long is kept in mind, too, what each person was asked.
 _LOOKS_BACK = max(timedelta(weeks=104), NO_REPEAT)
-_OUTCOMES = {
-    State.ASKED: Outcome.WAITING,
-    State.SNOOZED: Outcome.WAITING,
-    State.ANSWERED: Outcome.ANSWERED,
-    State.SKIPPED: Outcome.UNANSWERED,
-}
-#: The two questions of a check-in that was changed for another were put one after the other.
-_BEFORE = timedelta(microseconds=1)
 #: Questions whose factor is kept in mind.
 _MOST_KEPT = 10_000
 #: The factor that a question is about; takes milliseconds, so that it is called in a thread.
@@ -40,13 +29,19 @@ FactorOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of a partnership already: all its partners, and all its barriers."""
+
+    plan: PartnershipPlan
+    people: Sequence[Person]
+    barriers: Sequence[Barrier]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckInEvidence:
     """Gathers it from what is kept."""
 
-    check_ins: CheckIns
-    reflections: Reflections
-    gaps: Gaps
-    snapshots: Snapshots
+    hearing: Hearing
     bank: Bank
     factor_of: FactorOf
     _factors: dict[str, str | None] = field(default_factory=dict)
@@ -55,34 +50,40 @@ class CheckInEvidence:
         self, plan: PartnershipPlan, people: Sequence[Person], barriers: Sequence[Barrier], now: datetime
     ) -> Evidence:
         """The evidence of a partnership at a moment. `people` are all its partners, `barriers` all its barriers."""
-        bank, week = await self.bank(plan), last_week(now, plan.zone)
-        frozen = await self.snapshots.of(plan.id)
-        since = now - _LOOKS_BACK
-        heard = [
-            *replies(await self.reflections.in_partnership(plan.id)),
-            *raised(barriers),
-            *await self._passed_on(plan),
-        ]
-        return Evidence(
-            people=people,
-            questions=tuple(bank.values()),
-            observations=[each for each in heard if each.at >= since],
-            asked=list(asked(await self.check_ins.since(plan.id, since))),
-            retired=frozenset(each.id for each in bank.values() if each.retired),
-            disputed=disputed(frozen, week, plan),
-            blocked=blocked(frozen, week, plan),
-            k=plan.disclosure.k,
-        )
+        return (await self.together([Known(plan=plan, people=people, barriers=barriers)], now))[plan.id]
 
-    async def _passed_on(self, plan: PartnershipPlan) -> list[Observation]:
-        """The questions that the library did not answer and that wait for the leads."""
-        found = []
-        for gap in await self.gaps.open(plan.id):
+    async def together(self, known: Sequence[Known], now: datetime) -> Mapping[PartnershipId, Evidence]:
+        """The same of several partnerships at once."""
+        names, since = [each.plan.id for each in known], now - _LOOKS_BACK
+        weeks = {each.plan.id: last_week(now, each.plan.zone) for each in known}
+        replied, asked = await self.hearing.replies(names, since), await self.hearing.asked(names, since)
+        passed_on = await self.hearing.passed_on(names)
+        frozen = await self.hearing.frozen(names, set(weeks.values()))
+        found = {}
+        for each in known:
+            plan, bank = each.plan, await self.bank(each.plan)
+            waiting = [heard async for heard in self._waiting(passed_on.get(plan.id, ()))]
+            heard = (*replied.get(plan.id, ()), *raised(each.barriers), *waiting)
+            figures, week = frozen.get(plan.id, {}), weeks[plan.id]
+            found[plan.id] = Evidence(
+                people=each.people,
+                questions=tuple(bank.values()),
+                observations=[each for each in heard if each.at >= since],
+                asked=asked.get(plan.id, ()),
+                retired=frozenset(each.id for each in bank.values() if each.retired),
+                disputed=disputed(figures, week, plan),
+                blocked=blocked(figures, week, plan),
+                k=plan.disclosure.k,
+            )
+        return found
+
+    async def _waiting(self, passed_on: Sequence[Gap]) -> AsyncIterator[Observation]:
+        """What questions tell of that wait for the leads, where it is known what they are about."""
+        for gap in passed_on:
             factor = await self._factor(gap)
             if factor in FACTORS:
                 weight = WEIGHTS[Source.QUESTION]
-                found.append(Observation(factor=factor, organisation=gap.organisation, at=gap.at, weight=weight))
-        return found
+                yield Observation(factor=factor, organisation=gap.organisation, at=gap.at, weight=weight)
 
     async def _factor(self, gap: Gap) -> str | None:
         """What it is about, worked out once: a question does not change."""
@@ -91,13 +92,6 @@ class CheckInEvidence:
                 self._factors.clear()
             self._factors[gap.id] = await asyncio.to_thread(self.factor_of, gap.question)
         return self._factors[gap.id]
-
-
-def replies(reflections: Sequence[Reflection]) -> Iterator[Observation]:
-    """What replies tell of, those that count."""
-    for each in reflections:
-        if each.counts:
-            yield Observation(factor=each.factor, organisation=each.organisation, at=each.at)
 
 
 def raised(barriers: Sequence[Barrier]) -> Iterator[Observation]:
@@ -111,13 +105,3 @@ def raised(barriers: Sequence[Barrier]) -> Iterator[Observation]:
                     at=raiser.at,
                     weight=WEIGHTS[Source.BARRIER],
                 )
-
-
-def asked(check_ins: Sequence[CheckIn]) -> Iterator[Asked]:
-    """What people were asked. A question that somebody had changed for another was asked of them as well."""
-    for each in check_ins:
-        now = Asked(partner=each.partner, question=each.question, at=each.asked_at, outcome=_OUTCOMES[each.state])
-        yield now
-        if each.instead_of:
-            before = each.asked_at - _BEFORE
-            yield replace(now, question=each.instead_of, at=before, outcome=Outcome.UNANSWERED)

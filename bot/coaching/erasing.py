@@ -1,7 +1,7 @@
 """Erase: everything of somebody goes, and the coach knows them no more."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.coaching.changes import change_id, derived_id
 from bot.coaching.commands import ERASE
@@ -75,7 +75,8 @@ class Erasing:
             instead=to_json(self.instead()),
         )
         for person in await self.find(partner):
-            await self.everything(also_at(person, incoming.direct), erasure)
+            one = replace(erasure, id=derived_id(erasure.id, person.partner))
+            await self.everything(also_at(person, incoming.direct), one)
         return Card(
             title=self.words("mine.erase.done_title"),
             paragraphs=(Paragraph(text=self.words("mine.erase.done")),),

@@ -1,13 +1,14 @@
 """Invite: once a week each partner gets one question, at their own hour."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.coaching.addressing import Addressees, Addressing
 from bot.coaching.check_in_cards import invite_card
-from bot.coaching.check_in_evidence import CheckInEvidence
+from bot.coaching.check_in_evidence import CheckInEvidence, Known
 from bot.coaching.check_in_ports import Bank
 from bot.coaching.languages import in_language_of
 from bot.coaching.reasons import reason_parts, why
@@ -18,15 +19,15 @@ from bot.domain.barriers import Barrier
 from bot.domain.cards import Card
 from bot.domain.check_ins import CheckIn, CheckInId
 from bot.domain.choosing import Choice, choose_all
-from bot.domain.due_now import due_now
+from bot.domain.due_now import begun_now, due_now
 from bot.domain.evidence import Evidence, Person
 from bot.domain.own_settings import PartnerSettings
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnerId, PartnershipId
-from bot.domain.planning import Slot
+from bot.domain.planning import Slot, Week, usual
 from bot.domain.questions import ReflectionQuestion
 from bot.domain.rolls import Rolls
-from bot.domain.sending_times import reminder_at, welcome_until
+from bot.domain.sending_times import reminder_at
 from bot.store.barriers import Barriers
 from bot.store.check_ins import CheckIns, Invited, invitation_key
 from bot.store.everywhere import Everywhere
@@ -34,9 +35,11 @@ from bot.store.homes import Home
 from bot.store.inbox import Promise, Reply
 from prompts import Words
 
-#: Partnerships that are seen to at a time: what they write shares a commit.
-_AT_ONCE = 4
+#: Partnerships that are seen to at a time: they share queries and commits, and nobody waits long for the next.
+_TOGETHER = 25
+_DAY = timedelta(days=1)
 _Slots = Mapping[PartnerId, Slot]
+_Chosen = Mapping[PartnershipId, Mapping[PartnerId, PartnerSettings]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,62 +63,91 @@ class Inviting:
         """Invite everybody who is due at this moment; returns how many that were."""
         plans = await self.plans()
         waiting = await self._waiting([plan for plan in plans if plan.check_ins], now)
-        homes = await self.addressing.homes.of([partner for slots in waiting.values() for partner in slots])
-        rolls, turn = Rolls.of(plans), asyncio.Semaphore(_AT_ONCE)
-
-        async def partnership(plan: PartnershipPlan) -> int:
-            async with turn:
-                return await self._partnership(plan, waiting[plan.id], homes, rolls, now)
-
-        busy = [plan for plan in plans if any(partner in homes for partner in waiting.get(plan.id, ()))]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(partnership(plan)) for plan in busy]
-        return sum(task.result() for task in tasks)
+        rolls, busy, invited = Rolls.of(plans), [plan for plan in plans if waiting.get(plan.id)], 0
+        for start in range(0, len(busy), _TOGETHER):
+            invited += await self._invite(busy[start : start + _TOGETHER], waiting, rolls, now)
+        return invited
 
     async def _waiting(self, plans: Sequence[PartnershipPlan], now: datetime) -> Mapping[PartnershipId, _Slots]:
-        """Who is due and was not asked in their week yet, by partnership."""
-        everyone = await self.everywhere.partners()
-        chosen = await self.addressing.own.of([each for plan in plans for each in everyone.get(plan.id, ())])
-        due = {
-            plan.id: due_now(now, everyone.get(plan.id, ()), chosen, plan, self.addressing.days_off(plan, now))
-            for plan in plans
-        }
-        open_now = {name: slots for name, slots in due.items() if slots}
-        weeks = {str(slot.week) for slots in open_now.values() for slot in slots.values()}
-        asked = await self.everywhere.asked(open_now.keys(), weeks) if weeks else frozenset()
+        """Who may be due and was not asked in their week yet, by partnership: their absences are not looked at yet."""
+        today = now.astimezone(UTC).date()
+        weeks = {str(Week.of(day)) for day in (today - _DAY, today, today + _DAY)}
+        unasked = await self.everywhere.unasked(weeks, today)
+        open_now = await asyncio.to_thread(self._open, [plan for plan in plans if plan.id in unasked], unasked, now)
+        asked = await self.everywhere.asked(open_now.keys(), weeks) if open_now else frozenset()
         return {
             name: {who: slot for who, slot in slots.items() if (who, str(slot.week)) not in asked}
             for name, slots in open_now.items()
         }
 
-    async def _partnership(
-        self, plan: PartnershipPlan, slots: _Slots, homes: Mapping[PartnerId, Home], rolls: Rolls, now: datetime
-    ) -> int:
-        found = await self.addressing(plan, rolls, now)
-        people = found.only(slots.keys() & homes.keys())
-        if not people:
-            return 0
-        barriers = await self.barriers.all(plan.id)
-        desk = _Desk(
-            plan=plan,
-            now=now,
-            found=found,
-            slots=slots,
-            homes=homes,
-            barriers=barriers,
-            evidence=await self.evidence(plan, found.people, barriers, now),
-            bank=await self.bank(plan),
-            words=self.words,
-            new_id=self.new_id,
-        )
-        # Thousands of choices take seconds, in which messages must be acknowledged.
-        invited = await asyncio.to_thread(desk.invitations, people)
-        return await self.check_ins.invite(await self._unchanged(invited, found), now)
+    def _open(
+        self, plans: Sequence[PartnershipPlan], unasked: _Chosen, now: datetime
+    ) -> Mapping[PartnershipId, _Slots]:
+        """Whose slots have begun. Partnerships of one rhythm are looked at together, for most have the usual one."""
+        alike, found = defaultdict[object, list[PartnershipPlan]](list), {}
+        for plan in plans:
+            alike[usual(plan), plan.rhythm, self.addressing.days_off(plan, now)].append(plan)
+        for same in alike.values():
+            chosen = {who: own for plan in same for who, own in unasked[plan.id].items()}
+            slots = begun_now(now, chosen, chosen, same[0], self.addressing.days_off(same[0], now))
+            for plan in same if slots else ():
+                found[plan.id] = {who: slots[who] for who in unasked[plan.id] if who in slots}
+        return found
 
-    async def _unchanged(self, invited: Sequence[Invited], found: Addressees) -> list[Invited]:
-        """Without those who changed their settings while questions were chosen: they may have stopped."""
-        latest = await self.addressing.own.of([each.partner for each, _ in invited])
-        return [pair for pair in invited if latest.get(pair[0].partner) == found.settings.get(pair[0].partner)]
+    async def _invite(
+        self,
+        plans: Sequence[PartnershipPlan],
+        waiting: Mapping[PartnershipId, _Slots],
+        rolls: Rolls,
+        now: datetime,
+    ) -> int:
+        everyone = await self.addressing.together(plans, rolls, now)
+        desks = await self._desks([_Due.of(plan, everyone[plan.id], waiting[plan.id], now) for plan in plans], now)
+        # Thousands of choices take seconds, in which messages must be acknowledged.
+        invited = await asyncio.to_thread(lambda: [pair for desk in desks for pair in desk.invitations()])
+        same = await self.addressing.unchanged(everyone.values(), [each.partner for each, _ in invited])
+        return await self.check_ins.invite([pair for pair in invited if pair[0].partner in same], now)
+
+    async def _desks(self, due: Sequence["_Due"], now: datetime) -> list["_Desk"]:
+        """A desk for each partnership where somebody is due."""
+        busy = [each for each in due if each.slots]
+        names = [each.plan.id for each in busy]
+        homes = await self.addressing.homes.of([partner for each in busy for partner in each.slots])
+        barriers = await self.barriers.everywhere(names)
+        known = [
+            Known(plan=each.plan, people=each.found.people, barriers=barriers.get(each.plan.id, ())) for each in busy
+        ]
+        evidence = await self.evidence.together(known, now)
+        return [
+            _Desk(
+                plan=each.plan,
+                now=now,
+                found=each.found,
+                slots=each.slots,
+                homes=homes,
+                barriers=barriers.get(each.plan.id, ()),
+                evidence=evidence[each.plan.id],
+                bank=await self.bank(each.plan),
+                words=self.words,
+                new_id=self.new_id,
+            )
+            for each in busy
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Due:
+    """Whose slots are open in a partnership, their absences and all."""
+
+    plan: PartnershipPlan
+    found: Addressees
+    slots: _Slots
+
+    @classmethod
+    def of(cls, plan: PartnershipPlan, found: Addressees, waiting: _Slots, now: datetime) -> "_Due":
+        """Those of these partners who belong to it and are due."""
+        slots = due_now(now, waiting.keys() & found.partners, found.settings, plan, found.days_off)
+        return cls(plan=plan, found=found, slots=slots)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,8 +165,9 @@ class _Desk:
     words: Words
     new_id: NewId
 
-    def invitations(self, people: Sequence[Person]) -> list[Invited]:
-        """A check-in with its card for each of these people whom a question suits."""
+    def invitations(self) -> list[Invited]:
+        """A check-in with its card for everybody who is due, has a home and whom a question suits."""
+        people = self.found.only(self.slots.keys() & self.homes.keys())
         choices = choose_all(people, self.evidence, self.now, self.plan.id)
         return list(self._invitations(people, choices))
 
@@ -142,10 +175,10 @@ class _Desk:
         asked = self._last_asked()
         for person in people:
             if person.partner in choices:
-                settings = self.found.chosen(person.partner)
-                check_in = self._check_in(person, choices[person.partner], settings)
+                check_in = self._check_in(person, choices[person.partner])
                 card = self._card(check_in, person, asked.get(person.partner))
-                yield check_in, invitation(check_in, card, self.homes[person.partner], self._until(check_in, settings))
+                until = self.found.welcome_until(person.partner)
+                yield check_in, notice(invitation_key(check_in.id), check_in, card, self.homes[person.partner], until)
 
     def _last_asked(self) -> Mapping[PartnerId, datetime]:
         last: dict[PartnerId, datetime] = {}
@@ -153,8 +186,8 @@ class _Desk:
             last[each.partner] = max(each.at, last.get(each.partner, each.at))
         return last
 
-    def _check_in(self, person: Person, choice: Choice, settings: PartnerSettings) -> CheckIn:
-        slot = self.slots[person.partner]
+    def _check_in(self, person: Person, choice: Choice) -> CheckIn:
+        slot, settings = self.slots[person.partner], self.found.chosen(person.partner)
         return new_check_in(self.plan, person, choice, slot, self.now, settings, self.new_id)
 
     def _card(self, check_in: CheckIn, person: Person, asked: datetime | None) -> Card:
@@ -166,10 +199,6 @@ class _Desk:
             return invite_card(check_in, self.bank[check_in.question], reason, did, self.plan, self.words)
 
         return in_language_of(self.homes[person.partner], self.plan, self.words, made)
-
-    def _until(self, check_in: CheckIn, settings: PartnerSettings) -> datetime:
-        preferences = settings.preferences(self.plan)
-        return min(check_in.until, welcome_until(self.now, preferences, self.plan.rhythm, self.found.days_off))
 
 
 def new_check_in(
@@ -197,13 +226,13 @@ def new_check_in(
     )
 
 
-def invitation(check_in: CheckIn, card: Card, home: Home, until: datetime) -> Reply:
-    """The card that brings a check-in to a partner, unless it cannot be sent before `until`."""
+def notice(key: str, check_in: CheckIn, card: Card, home: Home, until: datetime) -> Reply:
+    """A card of a check-in for its partner, sent before `until` and while the check-in is open, or not at all."""
     return Reply(
-        key=invitation_key(check_in.id),
+        key=key,
         platform=home.platform,
         place=home.place,
         card=card,
         promise=Promise.NOTICE,
-        until=until,
+        until=min(check_in.until, until),
     )

@@ -1,4 +1,4 @@
-"""Preview: what goes out next week, in numbers. For leads; nobody is named, and no small number tells of anybody."""
+"""Preview: what goes out next week, in bands. For leads: a number that falls by one would tell of somebody."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.addressing import Addressees, Addressing
 from bot.coaching.commands import PREVIEW
+from bot.coaching.digest_told import people
 from bot.coaching.directly import Act
 from bot.coaching.recognising import Recognised
 from bot.coaching.reply_saving import declining
 from bot.coaching.rhythm_setting import PREVIEW_SHOW, check_lead
 from bot.coaching.rhythm_setting import SHOW as RHYTHM_SHOW
 from bot.domain.cards import Button, Card, Fact, Paragraph
+from bot.domain.disclosure_table import band_of
 from bot.domain.messages import Incoming
-from bot.domain.partnership import PartnershipPlan
+from bot.domain.partnership import WEEKDAYS, PartnershipPlan
 from bot.domain.planning import Preferences, Week, slot
 from bot.domain.rolls import Rolls
 from prompts import Words
@@ -52,7 +54,7 @@ class Preview:
 
 
 def preview_card(plan: PartnershipPlan, week: Week, days: Mapping[date, int], words: Words) -> Card:
-    """The numbers of a week's check-ins by day; a number below k is not told, for it may tell of somebody."""
+    """How many are asked on each day of a week, in the bands of digests; below k nothing is told."""
     facts = tuple(Fact(name=words.day(day), value=_number(days[day], plan, words)) for day in sorted(days))
     text = words("mine.preview.text" if facts else "mine.preview.none")
     return Card(
@@ -65,12 +67,17 @@ def preview_card(plan: PartnershipPlan, week: Week, days: Mapping[date, int], wo
 
 
 def _number(count: int, plan: PartnershipPlan, words: Words) -> str:
-    least = plan.disclosure.k
-    return words("mine.preview.few", k=least) if count < least else str(count)
+    rules = plan.disclosure
+    band = band_of(count, rules)
+    return words("mine.preview.few", k=rules.k) if band is None else people(band, words)
 
 
 def _days(plan: PartnershipPlan, week: Week, found: Addressees) -> Mapping[date, int]:
-    return Counter(_slots(plan, week, found))
+    """Every day that check-ins may go out on: that one is missing would tell that nobody is asked on it."""
+    first, last = WEEKDAYS.index(plan.rhythm.first_day), WEEKDAYS.index(plan.rhythm.last_day)
+    window = [week.monday + timedelta(days=number) for number in range(first, last + 1)] if plan.check_ins else []
+    counts = Counter(_slots(plan, week, found))
+    return {day: counts[day] for day in window if day not in found.days_off}
 
 
 def _slots(plan: PartnershipPlan, week: Week, found: Addressees) -> Iterator[date]:

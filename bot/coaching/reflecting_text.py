@@ -55,7 +55,8 @@ class PlainReplies:
     ) -> Card | Says:
         """What answers something typed: as the reply to a check-in that waits, or otherwise."""
         own = await self._asked(incoming, recognised)
-        if own is None:
+        if own is None or incoming.received_at < own.check_in.asked_at:
+            # Nothing was asked, or only after this was typed.
             return await otherwise()
         if await self.saving.reflections.done(own.check_in.id, change_id(incoming)):
             # It was kept as the reply before; only what was said of it got lost.

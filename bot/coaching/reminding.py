@@ -1,7 +1,8 @@
 """Remind: a check-in that waits is heard of again, twice at most, and one that was put off comes back once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,26 +10,26 @@ from functools import partial
 from bot.coaching.addressing import Addressees, Addressing
 from bot.coaching.check_in_cards import invite_card, reminder_card
 from bot.coaching.check_in_ports import Bank
-from bot.coaching.inviting import invitation
+from bot.coaching.inviting import notice
 from bot.coaching.languages import in_language_of
 from bot.coaching.reasons import why
 from bot.domain.cards import Card
 from bot.domain.check_ins import MOST_REMINDERS, CheckIn, CheckInId, State
-from bot.domain.own_settings import PartnerSettings
 from bot.domain.partnership import PartnershipPlan
-from bot.domain.people import PartnerId
+from bot.domain.people import PartnerId, PartnershipId
 from bot.domain.planning import welcome
 from bot.domain.questions import ReflectionQuestion
 from bot.domain.rolls import Rolls
-from bot.domain.sending_times import Next, next_step, reminder_at, welcome_until
-from bot.store.check_ins import CheckIns, reminder_key, snooze_key
-from bot.store.everywhere import Everywhere
+from bot.domain.sending_times import Next, next_step, reminder_at
+from bot.store.check_ins import Change, CheckIns, reminder_key, snooze_key
 from bot.store.homes import Home
-from bot.store.inbox import Promise, Reply
+from bot.store.inbox import Reply
 from prompts import Words
 
-#: Check-ins that are seen to at a time: what is written of them shares a commit.
-_AT_ONCE = 64
+#: Partnerships that are seen to at a time: they share queries and commits, and nobody waits long for the next.
+_TOGETHER = 25
+#: A check-in as it is from now on, and what is sent with the change.
+_After = tuple[CheckIn, tuple[Reply, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,66 +41,56 @@ class Reminding:
 
     plans: Callable[[], Awaitable[Sequence[PartnershipPlan]]]
     addressing: Addressing
-    everywhere: Everywhere
     check_ins: CheckIns
     bank: Bank
     words: Words
 
     async def __call__(self, now: datetime) -> None:
         """See to every check-in whose time to be heard of again has come."""
-        plans = await self.plans()
-        waiting = await self.everywhere.waiting([plan.id for plan in plans if plan.check_ins], now)
-        rolls = Rolls.of(plans)
-        for plan in plans:
-            if plan.id in waiting:
-                await self._partnership(plan, rolls, now)
-
-    async def _partnership(self, plan: PartnershipPlan, rolls: Rolls, now: datetime) -> None:
-        expired = {each.id: each for each in await self.check_ins.expired(plan.id, now)}
+        every = await self.plans()
+        plans = {plan.id: plan for plan in every if plan.check_ins}
+        unsent = await self.check_ins.unsent(plans.keys(), now)
+        due = {each.id: each for each in await self.check_ins.to_remind(plans.keys(), now)}
         # What was put off although nobody sent it comes back when its partner wanted.
-        unsent = {each.id: each for each in expired.values() if each.state is State.ASKED}
-        waiting = [each for each in await self.check_ins.to_remind(plan.id, now) if each.id not in unsent]
-        if not unsent and not waiting:
-            return
-        desk = _Desk(
-            plan=plan,
-            now=now,
-            found=await self.addressing(plan, rolls, now),
-            homes=await self.addressing.homes.of({each.partner for each in (*unsent.values(), *waiting)}),
-            unsent=frozenset(expired),
-            bank=await self.bank(plan),
-            words=self.words,
-        )
-        turn = asyncio.Semaphore(_AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for each in unsent.values():
-                group.create_task(_in_turn(turn, self._send_after_all(each, desk)))
-            for each in waiting:
-                group.create_task(_in_turn(turn, self._remind(each, desk)))
+        due |= {each.id: each for each, _ in unsent.values() if each.state is State.ASKED}
+        by_plan = defaultdict[PartnershipId, list[CheckIn]](list)
+        for each in due.values():
+            by_plan[each.partnership].append(each)
+        rolls, busy = Rolls.of(every), [plan for plan in plans.values() if plan.id in by_plan]
+        keys = {name: key for name, (_, key) in unsent.items()}
+        for start in range(0, len(busy), _TOGETHER):
+            desks = await self._desks(busy[start : start + _TOGETHER], by_plan, keys, rolls, now)
+            await self._see_to(desks, now)
 
-    async def _send_after_all(self, check_in: CheckIn, desk: "_Desk") -> None:
-        """Send what was not sent; the reminder is put off first, or it might come in the same minute."""
-        card = desk.sent_after_all(check_in)
-        if card is None:
-            return
-        later = replace(check_in, remind_at=reminder_at(desk.now, check_in.until, desk.zone(check_in)))
-        if later == check_in or await self.check_ins.change(check_in, later, now=desk.now):
-            await self.check_ins.revive(check_in.id, card, desk.now)
+    async def _see_to(self, desks: "Sequence[_Desk]", now: datetime) -> None:
+        # Thousands of cards take seconds, in which messages must be acknowledged.
+        changes = await asyncio.to_thread(lambda: [each for desk in desks for each in desk.changes()])
+        same = await self.addressing.unchanged([desk.found for desk in desks], [each.partner for each, _, _ in changes])
+        await self.check_ins.change_all([each for each in changes if each[0].partner in same], now)
 
-    async def _remind(self, check_in: CheckIn, desk: "_Desk") -> None:
-        step = desk.next_step(check_in)
-        if step is Next.LATER:
-            return
-        after, notices = desk.after(check_in, step)
-        if await self.check_ins.change(check_in, after, notices=notices, now=desk.now):
-            card = desk.sent_after_all(after) if step is Next.BRING_BACK else None
-            if card is not None and check_in.id in desk.unsent:
-                await self.check_ins.revive(check_in.id, card, desk.now)
-
-
-async def _in_turn(turn: asyncio.Semaphore, doing: Awaitable[None]) -> None:
-    async with turn:
-        await doing
+    async def _desks(
+        self,
+        plans: Sequence[PartnershipPlan],
+        due: Mapping[PartnershipId, Sequence[CheckIn]],
+        unsent: Mapping[CheckInId, str],
+        rolls: Rolls,
+        now: datetime,
+    ) -> "list[_Desk]":
+        found = await self.addressing.together(plans, rolls, now)
+        homes = await self.addressing.homes.of([each.partner for plan in plans for each in due[plan.id]])
+        return [
+            _Desk(
+                plan=plan,
+                now=now,
+                due=due[plan.id],
+                found=found[plan.id],
+                homes=homes,
+                unsent=unsent,
+                bank=await self.bank(plan),
+                words=self.words,
+            )
+            for plan in plans
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,54 +99,61 @@ class _Desk:
 
     plan: PartnershipPlan
     now: datetime
+    due: Sequence[CheckIn]
     found: Addressees
     homes: Mapping[PartnerId, Home]
-    unsent: frozenset[CheckInId]
+    unsent: Mapping[CheckInId, str]
     bank: Mapping[str, ReflectionQuestion]
     words: Words
 
-    def zone(self, check_in: CheckIn) -> str:
-        """Where the partner is."""
-        return self.found.chosen(check_in.partner).preferences(self.plan).zone
+    def changes(self) -> Iterator[Change]:
+        """What becomes of those that are due, and what is sent with it."""
+        for each in self.due:
+            # One of which no card was sent is not due for another.
+            after = self._after_all(each) if self._is_unsent(each) else self._after(each)
+            if after is not None:
+                yield each, *after
 
-    def next_step(self, check_in: CheckIn) -> Next:
-        """What to do about one whose time has come. Who does not belong here any more hears nothing."""
-        if not self._can_be_told(check_in):
-            return Next.NEVER
-        settings = self.found.chosen(check_in.partner)
-        return next_step(self.now, check_in, settings, self.plan, self.found.days_off)
+    def _is_unsent(self, check_in: CheckIn) -> bool:
+        return check_in.state is State.ASKED and check_in.id in self.unsent
 
-    def after(self, check_in: CheckIn, step: Next) -> tuple[CheckIn, tuple[Reply, ...]]:
-        """The check-in once that is done, and what is sent with it."""
-        quiet = replace(check_in, remind_at=None)
-        if step is Next.BRING_BACK:
-            return replace(quiet, state=State.ASKED), self._back(check_in)
-        if step is not Next.REMIND:
-            return quiet, ()
-        number = check_in.reminders + 1
-        again = reminder_at(self.now, check_in.until, self.zone(check_in)) if number < MOST_REMINDERS else None
-        after = replace(check_in, reminders=number, remind_at=again)
-        return after, (self._reply(after, reminder_key(check_in.id, number), self._reminder(after)),)
-
-    def _back(self, check_in: CheckIn) -> tuple[Reply, ...]:
-        """The card that brings back what was put off, unless its invitation still is to be sent.
-
-        It may be put off again: each time it comes back has a key of its own.
-        """
-        if check_in.id in self.unsent:
-            return ()
-        return (self._reply(check_in, f"{snooze_key(check_in.id)}:{self.now:%Y%m%d}", self._invite(check_in)),)
-
-    def sent_after_all(self, check_in: CheckIn) -> Reply | None:
-        """The invitation that was not sent, where it may be sent now."""
+    def _after_all(self, check_in: CheckIn) -> _After | None:
+        """The card that was not sent, where it may be sent now; a reminder comes a day later, not in the same hour."""
         settings = self.found.chosen(check_in.partner)
         preferences, off = settings.preferences(self.plan), self.found.days_off
         if settings.stopped or not self._can_be_told(check_in):
             return None
         if not welcome(self.now, preferences, self.plan.rhythm, off):
             return None
-        home = self.homes[check_in.partner]
-        return invitation(check_in, self._invite(check_in), home, self._until(check_in, settings))
+        again = check_in.remind_at and reminder_at(self.now, check_in.until, preferences.zone)
+        later = replace(check_in, remind_at=again)
+        return later, (self._reply(later, self.unsent[check_in.id], self._invite(later)),)
+
+    def _after(self, check_in: CheckIn) -> _After | None:
+        """The check-in once what is due is done. It may be put off again: each time it comes back has its own key."""
+        step, quiet = self._next_step(check_in), replace(check_in, remind_at=None)
+        if step is Next.LATER:
+            return None
+        if step is Next.NEVER:
+            return quiet, ()
+        if step is Next.BRING_BACK:
+            back = replace(quiet, state=State.ASKED)
+            key = self.unsent.get(check_in.id, f"{snooze_key(check_in.id)}:{self.now:%Y%m%d}")
+            return back, (self._reply(back, key, self._invite(back)),)
+        number = check_in.reminders + 1
+        again = reminder_at(self.now, check_in.until, self._zone(check_in)) if number < MOST_REMINDERS else None
+        after = replace(check_in, reminders=number, remind_at=again)
+        return after, (self._reply(after, reminder_key(check_in.id, number), self._reminder(after)),)
+
+    def _next_step(self, check_in: CheckIn) -> Next:
+        """What to do about one whose time has come. Who does not belong here any more hears nothing."""
+        if not self._can_be_told(check_in):
+            return Next.NEVER
+        settings = self.found.chosen(check_in.partner)
+        return next_step(self.now, check_in, settings, self.plan, self.found.days_off)
+
+    def _zone(self, check_in: CheckIn) -> str:
+        return self.found.chosen(check_in.partner).preferences(self.plan).zone
 
     def _can_be_told(self, check_in: CheckIn) -> bool:
         known = check_in.partner in self.found.partners and check_in.partner in self.homes
@@ -175,16 +173,5 @@ class _Desk:
         return in_language_of(self.homes[check_in.partner], self.plan, self.words, made)
 
     def _reply(self, check_in: CheckIn, key: str, card: Card) -> Reply:
-        home, settings = self.homes[check_in.partner], self.found.chosen(check_in.partner)
-        return Reply(
-            key=key,
-            platform=home.platform,
-            place=home.place,
-            card=card,
-            promise=Promise.NOTICE,
-            until=self._until(check_in, settings),
-        )
-
-    def _until(self, check_in: CheckIn, settings: PartnerSettings) -> datetime:
-        preferences = settings.preferences(self.plan)
-        return min(check_in.until, welcome_until(self.now, preferences, self.plan.rhythm, self.found.days_off))
+        until = self.found.welcome_until(check_in.partner)
+        return notice(key, check_in, card, self.homes[check_in.partner], until)

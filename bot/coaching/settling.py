@@ -26,6 +26,8 @@ from prompts import LOCALES, Words, speaking
 #: Further ahead nobody knows.
 _FURTHEST = timedelta(days=730)
 _MOST_ABSENCES = 20
+#: How often a check-in is let go of again that somebody else's change came before.
+_TRIES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,12 +118,17 @@ class Settling:
 
     async def stop(self, incoming: Incoming, recognised: Recognised) -> Card:
         """Ask nothing more, and nothing more about what was asked."""
-        waits = await self.check_ins.latest(confirmed(recognised))
-        if waits is not None and still_waits(waits):
-            let_go = replace(waits, state=State.SKIPPED, remind_at=None)
-            await self.check_ins.change(waits, let_go, now=incoming.received_at)
         own = await self._now(recognised)
-        return await self._keep(own, replace(own, stopped=True), incoming, recognised)
+        card = await self._keep(own, replace(own, stopped=True), incoming, recognised)
+        # Only now, or whoever is asked in between would be written to after their word.
+        for _ in range(_TRIES):
+            waits = await self.check_ins.latest(confirmed(recognised))
+            if waits is None or not still_waits(waits):
+                break
+            let_go = replace(waits, state=State.SKIPPED, remind_at=None)
+            if await self.check_ins.change(waits, let_go, now=incoming.received_at):
+                break
+        return card
 
     async def start(self, incoming: Incoming, recognised: Recognised) -> Card:
         """Ask again: neither stopped nor paused, and back from where they are away today."""

@@ -40,13 +40,15 @@ async def restore(settings: Settings, path: Path, *, replace: bool) -> None:
     with _opened(path) as archive, sole_owner(settings.data_dir):
         made = _made(path, archive)
         async with main_store(settings) as database:
-            if not replace and not await is_empty(database):
+            if not replace and not (await is_empty(database) and not any(_files(settings.data_dir))):
                 raise CoachError("There are data here already. Add --replace to put the backup in their place.")
-            counts = await load(database, _lines_in(archive))
-            await database.truncate_log()
-        _bring_files(settings, archive)
+            with _unpacked(settings.data_dir, archive) as files:
+                counts = await load(database, _lines_in(archive))
+                await database.truncate_log()
+                _bring_files(settings, files, archive.read(_SECRET))
     screen().print(f"{sum(counts.values())} rows are back as they were at {made}. Start with `coach serve`.")
     screen().print("People who had everything of theirs erased since then are in it again: erase them again.")
+    screen().print("Whoever was sent this week's question since then may be sent it again.")
 
 
 @contextmanager
@@ -129,15 +131,30 @@ def _lines_in(archive: zipfile.ZipFile) -> Callable[[str], Iterable[str]]:
     return lines
 
 
-def _bring_files(settings: Settings, archive: zipfile.ZipFile) -> None:
+@contextmanager
+def _unpacked(data_dir: Path, archive: zipfile.ZipFile) -> Iterator[Path]:
+    """The documents and questions of a backup beside those there: what has no room on the disk replaces nothing."""
+    aside = data_dir / f".restoring-{new_id()}"
+    try:
+        aside.mkdir()
+        for name in archive.namelist():
+            if PurePosixPath(name).parts[0] in _FOLDERS:
+                archive.extract(name, aside)
+        yield aside
+    except OSError as error:
+        raise CoachError(f"{data_dir} cannot be written ({error.strerror or error}): make room there.") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _bring_files(settings: Settings, files: Path, key: bytes) -> None:
     """The added documents and questions in the place of those there, and the key that signs."""
     for folder in _FOLDERS:
         shutil.rmtree(settings.data_dir / folder, ignore_errors=True)
-    for name in archive.namelist():
-        if PurePosixPath(name).parts[0] in _FOLDERS:
-            archive.extract(name, settings.data_dir)
+        if (files / folder).exists():
+            (files / folder).rename(settings.data_dir / folder)
     if settings.secret_key is None:
-        key = settings.data_dir / _SECRET
-        key.unlink(missing_ok=True)
-        with _private(key) as file:
-            file.write(archive.read(_SECRET))
+        path = settings.data_dir / _SECRET
+        path.unlink(missing_ok=True)
+        with _private(path) as file:
+            file.write(key)

@@ -1,6 +1,7 @@
 """Barriers: saved whole with the notices of a change, and never over somebody else's change."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -53,6 +54,13 @@ class Barriers:
     async def all(self, partnership: PartnershipId) -> tuple[Barrier, ...]:
         """Those of a partnership, oldest first: those that were merged away and those left without raisers too."""
         return await self._load(barrier.c.partnership == partnership)
+
+    async def everywhere(self, partnerships: Collection[PartnershipId]) -> Mapping[PartnershipId, Sequence[Barrier]]:
+        """The same of several partnerships at once; one that has none may be left out."""
+        found = defaultdict[PartnershipId, list[Barrier]](list)
+        for each in await self._load(barrier.c.partnership.in_(sorted(partnerships))):
+            found[each.partnership].append(each)
+        return found
 
     async def of(self, partnership: PartnershipId, partner: PartnerId) -> tuple[Barrier, ...]:
         """Those that a partner stands behind, oldest first; what was merged is where it was merged into."""

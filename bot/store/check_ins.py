@@ -1,13 +1,14 @@
 """Check-ins: kept together with what is sent for them, once a partner, partnership and week."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
-from bot.domain.check_ins import CheckIn, CheckInId, State, still_waits
+from bot.domain.check_ins import CheckIn, CheckInId, State
 from bot.domain.people import PartnerId, PartnershipId
 from bot.store.check_in_rows import check_in_of, check_in_row, in_turn
 from bot.store.check_in_tables import check_in
@@ -17,9 +18,26 @@ from bot.store.tables import outbox
 
 #: What is kept for it beforehand, None where the partner asked and the card is their answer.
 Invited = tuple[CheckIn, Reply | None]
+#: A check-in as it was found and as it is from now on, and what is sent with the change.
+Change = tuple[CheckIn, CheckIn, Sequence[Reply]]
 #: Check-ins in a transaction: few enough that nobody waits long for the next.
 _MOST_TOGETHER = 500
 _WAITING = check_in.c.state.in_((State.ASKED.value, State.SNOOZED.value))
+#: So long after it was asked no check-in is open any more.
+_OPEN_FOR = timedelta(weeks=2)
+_KEYS = "check-in:"
+#: Compiled once, for there are thousands in a round.
+_REPLACE = (
+    update(check_in)
+    .where(
+        check_in.c.id == bindparam("of"),
+        check_in.c.state == bindparam("was"),
+        check_in.c.reminders == bindparam("had"),
+        check_in.c.remind_at.is_not_distinct_from(bindparam("felt_at")),
+        check_in.c.question == bindparam("put"),
+    )
+    .values({column: bindparam(column.name) for column in check_in.c})
+)
 
 
 def invitation_key(check_in_id: CheckInId) -> str:
@@ -38,7 +56,13 @@ def snooze_key(check_in_id: CheckInId) -> str:
 
 
 def _keys_of(check_in_id: CheckInId) -> str:
-    return f"check-in:{check_in_id}:"
+    return f"{_KEYS}{check_in_id}:"
+
+
+def _brought_by(key: str) -> CheckInId | None:
+    """The check-in that a card with this key brings, or brings back; None where the card only reminds."""
+    check_in_id, _, which = key.removeprefix(_KEYS).partition(":")
+    return CheckInId(check_in_id) if which == "0" or which.startswith("s") else None
 
 
 class CheckIns:
@@ -70,16 +94,27 @@ class CheckIns:
         """Those of a partnership that were asked at this moment or later, newest first."""
         return await self._load((check_in.c.partnership == partnership) & (check_in.c.asked_at >= moment))
 
-    async def to_remind(self, partnership: PartnershipId, now: datetime) -> tuple[CheckIn, ...]:
+    async def to_remind(self, partnerships: Collection[PartnershipId], now: datetime) -> tuple[CheckIn, ...]:
         """Those that wait for a reply, can still be sent for, and whose time to be heard of again has come."""
-        return await self._load(_open(partnership, now) & (check_in.c.remind_at <= now))
+        return await self._load(_open(partnerships, now) & (check_in.c.remind_at <= now))
 
-    async def expired(self, partnership: PartnershipId, now: datetime) -> tuple[CheckIn, ...]:
-        """Those that wait and can still be sent for, but whose card was not sent while it was welcome."""
-        unsent = select(outbox.c.key).where(
-            outbox.c.key == literal("check-in:") + check_in.c.id + literal(":0"), outbox.c.state == "expired"
-        )
-        return await self._load(_open(partnership, now) & unsent.exists())
+    async def unsent(
+        self, partnerships: Collection[PartnershipId], now: datetime
+    ) -> Mapping[CheckInId, tuple[CheckIn, str]]:
+        """Those that wait and can still be sent for, but whose card was not sent while it was welcome, with its key.
+
+        That is the card which brought a check-in, or brought it back; a reminder that was not sent is let go.
+        """
+        recent = (outbox.c.promise == Promise.NOTICE.value) & (outbox.c.due_at > now - _OPEN_FOR)
+        expired = select(outbox.c.key).where(recent, outbox.c.state == "expired", outbox.c.key.startswith(_KEYS))
+        async with self._database.reading() as connection:
+            keys = {_brought_by(key): key for key in await connection.scalars(expired.order_by(outbox.c.due_at))}
+        wanted, found = sorted(each for each in keys if each is not None), dict[CheckInId, tuple[CheckIn, str]]()
+        for start in range(0, len(wanted), _MOST_TOGETHER):
+            which = check_in.c.id.in_(wanted[start : start + _MOST_TOGETHER])
+            for each in await self._load(_open(partnerships, now) & which):
+                found[each.id] = each, keys[each.id]
+        return found
 
     async def invite(self, invited: Sequence[Invited], now: datetime) -> int:
         """Keep new check-ins, each with the card that brings it; returns how many were new.
@@ -114,30 +149,24 @@ class CheckIns:
         """Make a check-in what it is from now on, and have notices sent with it, once per key.
 
         False, and nothing is done, when it is not what it was before: somebody else's change came first. What waits
-        to be sent for it is not sent once the partner has replied or passed.
+        to be sent for it is not sent once the partner has replied, passed or put it off.
         """
+        return await self.change_all([(before, after, notices)], now) == 1
 
-        def note(connection: Connection) -> bool:
-            return changed(connection, self._database, before, after, notices, now)
+    async def change_all(self, changes: Sequence[Change], now: datetime) -> int:
+        """The same of many check-ins, of which those that are what they were are changed; returns how many."""
+        count = 0
+        # In one order, or two processes that change the same ones would each wait for the other.
+        ordered = sorted(changes, key=lambda change: change[0].id)
+        for start in range(0, len(ordered), _MOST_TOGETHER):
+            together = ordered[start : start + _MOST_TOGETHER]
+            count += await self._database.write(partial(self._change, changes=together, now=now))
+        return count
 
-        return await self._database.write(note)
-
-    async def revive(self, check_in_id: CheckInId, reply: Reply, now: datetime) -> bool:
-        """Have a card sent after all that was not sent while it was welcome; False when it need not be.
-
-        The reply's card, place and times take the place of the old ones.
-        """
-        fresh = notice_row(reply, now)
-        unsent = update(outbox).where(outbox.c.key == invitation_key(check_in_id), outbox.c.state == "expired")
-
-        def note(connection: Connection) -> bool:
-            waits = select(check_in.c.id).where(check_in.c.id == check_in_id, _WAITING).with_for_update()
-            if connection.scalar(waits) is None:
-                return False
-            del fresh["key"]
-            return connection.execute(unsent.values(**fresh)).rowcount == 1
-
-        return await self._database.write(note)
+    def _change(self, connection: Connection, *, changes: Sequence[Change], now: datetime) -> int:
+        done = [(after, told) for before, after, told in changes if _replaced(connection, before, after)]
+        tell(connection, self._database, [each for _, told in done for each in told], now)
+        return len(done)
 
     async def forget(self, partnership: PartnershipId, before: datetime) -> int:
         """Delete what was asked before a moment; returns how many check-ins there were."""
@@ -162,34 +191,38 @@ def changed(
     connection: Connection, database: Database, before: CheckIn, after: CheckIn, notices: Sequence[Reply], now: datetime
 ) -> bool:
     """`CheckIns.change` as part of a transaction."""
-    row = check_in_row(after)
-    if connection.execute(update(check_in).where(_same(before)).values(**row)).rowcount != 1:
+    if not _replaced(connection, before, after):
         return False
-    if not still_waits(after):
-        unsent = outbox.c.key.startswith(_keys_of(after.id), autoescape=True) & (outbox.c.state == "pending")
-        connection.execute(delete(outbox).where(unsent, outbox.c.promise == Promise.NOTICE.value))
     tell(connection, database, notices, now)
     return True
 
 
+def _replaced(connection: Connection, before: CheckIn, after: CheckIn) -> bool:
+    """Put a check-in in the place of what it was, if it still is that; nothing waits to be sent unless it is asked."""
+    former: dict[str, object] = {"of": before.id, "was": before.state.value, "had": before.reminders}
+    former |= {"felt_at": before.remind_at, "put": before.question}
+    if connection.execute(_REPLACE, {**check_in_row(after), **former}).rowcount != 1:
+        return False
+    if after.state is not State.ASKED:
+        unsent = outbox.c.key.startswith(_keys_of(after.id), autoescape=True) & (outbox.c.state == "pending")
+        connection.execute(delete(outbox).where(unsent, outbox.c.promise == Promise.NOTICE.value))
+    return True
+
+
 def tell(connection: Connection, database: Database, notices: Sequence[Reply], now: datetime) -> None:
-    """Have notices sent, as part of a transaction: the first of each key, whatever has become of it."""
+    """Have notices sent, as part of a transaction: the first of each key, whatever has become of it.
+
+    Only what surely was not sent while it was welcome makes room: the new card, place and times take its place.
+    """
     # In one order, or two processes that tell the same people would each wait for the other.
     rows = [notice_row(each, now) for each in sorted(notices, key=lambda each: each.key)]
     if rows:
-        connection.execute(database.insert(outbox).on_conflict_do_nothing(), rows)
+        added = database.insert(outbox)
+        fresh = {name: added.excluded[name] for name in rows[0] if name != "key"}
+        again = added.on_conflict_do_update(index_elements=["key"], set_=fresh, where=outbox.c.state == "expired")
+        connection.execute(again, rows)
 
 
-def _same(before: CheckIn) -> ColumnElement[bool]:
-    return (
-        (check_in.c.id == before.id)
-        & (check_in.c.state == before.state.value)
-        & (check_in.c.reminders == before.reminders)
-        & (check_in.c.remind_at == before.remind_at)
-        & (check_in.c.question == before.question)
-    )
-
-
-def _open(partnership: PartnershipId, now: datetime) -> ColumnElement[bool]:
-    """Whether a check-in of a partnership waits for a reply and can still be sent for."""
-    return (check_in.c.partnership == partnership) & (check_in.c.until > now) & _WAITING
+def _open(partnerships: Collection[PartnershipId], now: datetime) -> ColumnElement[bool]:
+    """Whether a check-in of these partnerships waits for a reply and can still be sent for."""
+    return check_in.c.partnership.in_(sorted(partnerships)) & (check_in.c.until > now) & _WAITING

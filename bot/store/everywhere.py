@@ -2,15 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date
+from typing import Any
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
-from bot.domain.check_ins import State
+from bot.domain.own_settings import PartnerSettings
 from bot.domain.people import PartnerId, PartnershipId
-from bot.store.check_in_tables import check_in
+from bot.store.barrier_tables import home
+from bot.store.check_in_rows import in_turn
+from bot.store.check_in_tables import away, check_in, preference
 from bot.store.database import Database
-from bot.store.tables import outbox, partner
+from bot.store.preferences import settings_of
+from bot.store.tables import partner
+
+_CHOSEN = [column for column in preference.c if column.name not in ("partner", "at")]
 
 
 class Everywhere:
@@ -19,12 +25,26 @@ class Everywhere:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def partners(self) -> Mapping[PartnershipId, list[PartnerId]]:
-        """Everybody who was not removed, by partnership."""
-        found = defaultdict[PartnershipId, list[PartnerId]](list)
+    async def unasked(
+        self, weeks: Collection[str], today: date
+    ) -> Mapping[PartnershipId, Mapping[PartnerId, PartnerSettings]]:
+        """Whoever may still have to be asked in one of these weeks, by partnership, with what they chose.
+
+        Nobody who was removed, has stopped, has no home, or is away from the day before `today` to the day after:
+        they are away today wherever they are. Of everybody else the absences are left out.
+        """
+        found = defaultdict[PartnershipId, dict[PartnerId, PartnerSettings]](dict)
+        known: dict[Any, PartnerSettings] = {}
+
+        def note(row: Any) -> None:
+            partnership, who, *chosen = row
+            key = tuple(chosen)
+            if key not in known:
+                known[key] = settings_of(row, ())
+            found[partnership][who] = known[key]
+
         async with self._database.reading() as connection:
-            for row in await connection.execute(select(partner.c.partnership, partner.c.id).where(partner.c.active)):
-                found[PartnershipId(row.partnership)].append(PartnerId(row.id))
+            await in_turn(connection, _unasked(weeks, today), note)
         return found
 
     async def asked(
@@ -36,12 +56,22 @@ class Everywhere:
             rows = await connection.execute(select(check_in.c.partner, check_in.c.week).where(theirs))
             return frozenset((PartnerId(row.partner), row.week) for row in rows)
 
-    async def waiting(self, partnerships: Collection[PartnershipId], now: datetime) -> frozenset[PartnershipId]:
-        """Those of these partnerships where a check-in is to be heard of again by now, or was not sent in time."""
-        key = literal("check-in:") + check_in.c.id + literal(":0")
-        unsent = select(outbox.c.key).where(outbox.c.key == key, outbox.c.state == "expired").exists()
-        open_now = (check_in.c.until > now) & check_in.c.state.in_((State.ASKED.value, State.SNOOZED.value))
-        theirs = check_in.c.partnership.in_(sorted(partnerships)) & open_now & or_(check_in.c.remind_at <= now, unsent)
-        async with self._database.reading() as connection:
-            found = await connection.scalars(select(check_in.c.partnership).where(theirs).distinct())
-            return frozenset(PartnershipId(each) for each in found)
+
+def _unasked(weeks: Collection[str], today: date) -> Any:
+    away_today = (away.c.partner == partner.c.id) & (away.c.first < today) & (away.c.last > today)
+    return (
+        select(partner.c.partnership, partner.c.id, *_CHOSEN)
+        .outerjoin(preference, preference.c.partner == partner.c.id)
+        .where(
+            partner.c.active,
+            preference.c.stopped.is_not(True),
+            exists().where(home.c.partner == partner.c.id),
+            ~exists().where(away_today),
+            or_(*(~exists().where(_asked_in(week)) for week in sorted(weeks))),
+        )
+    )
+
+
+def _asked_in(week: str) -> ColumnElement[bool]:
+    theirs = (check_in.c.partner == partner.c.id) & (check_in.c.partnership == partner.c.partnership)
+    return theirs & (check_in.c.week == week)

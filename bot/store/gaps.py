@@ -40,7 +40,7 @@ class Gaps:
         )
         async with self._database.reading() as connection:
             rows = await connection.execute(waiting.order_by(library_gap.c.at, library_gap.c.id))
-            return tuple(_gap(row) for row in rows)
+            return tuple(gap_of(row) for row in rows)
 
     async def close(self, partnership: PartnershipId, gap: str) -> bool:
         """Close a gap and forget its question; False when it is not open."""
@@ -56,7 +56,8 @@ class Gaps:
         await self._database.write(lambda connection: connection.execute(old).rowcount)
 
 
-def _gap(row: Any) -> Gap:
+def gap_of(row: Any) -> Gap:
+    """The gap of a row."""
     return Gap(
         id=row.id,
         partnership=PartnershipId(row.partnership),

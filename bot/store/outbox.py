@@ -107,8 +107,8 @@ class Outbox:
             self._reached(Point.NOTICE_POSTED)
 
         def note(connection: Connection) -> None:
-            connection.execute(_POSTED, _whose(outgoing))
-            self._pacing.leave(connection, outgoing.lane)
+            if connection.execute(_POSTED, _whose(outgoing)).rowcount:
+                self._pacing.leave(connection, outgoing.lane)
             self._reached(Point.SENT_BEFORE_COMMIT)
 
         await self._database.write(note)
@@ -140,8 +140,8 @@ class Outbox:
         """Change a card that is still ours, and let the next one into its channel."""
 
         def note(connection: Connection) -> None:
-            connection.execute(_HELD.values(**values), _whose(outgoing))
-            self._pacing.leave(connection, outgoing.lane)
+            if connection.execute(_HELD.values(**values), _whose(outgoing)).rowcount:
+                self._pacing.leave(connection, outgoing.lane)
 
         await self._database.write(note)
 

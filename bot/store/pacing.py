@@ -97,9 +97,13 @@ class Pacing:
             return Turn(wait_until=self._moment(card, lanes.workspace, passed, every))
         rows = connection.execute(_FREE, {"channel": lanes.channel, "held": lanes.held})
         for row in rows:
-            if row.free_at > lease.now:
-                apart = APART if row.lane == lanes.channel else every
-                return Turn(wait_until=self._moment(card, row.lane, row.free_at, apart))
+            if row.free_at <= lease.now:
+                continue
+            if row.lane == lanes.held:
+                return Turn(wait_until=self._moment(card, row.lane, row.free_at, every))
+            # While somebody posts there, it is taken for as long as a lease, and free much sooner.
+            soon = min(row.free_at, lease.now + APART)
+            return Turn(wait_until=self._moment(card, row.lane, soon, APART))
         turn = self._taken(connection, database, lanes.channel, lease)
         if turn.lane:
             self._passed[lanes.workspace] = lease.now

@@ -75,7 +75,10 @@ class Personal:
             return [Part(partnership=PartnershipId(row.partnership), source=row.source) for row in rows]
 
     async def taken_out(self, person: Person, asked_by: str = "") -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Their rows by kind, those kinds left out of which there are none; nor is the message that asked for it."""
+        """Their rows by kind, those kinds left out of which there are none; nor is the message that asked for it.
+
+        Rows that say the same are given once: how many raisers a lead's question went to is not the lead's to know.
+        """
         async with self._database.reading() as connection:
             found = await connection.run_sync(_rows, person, asked_by)
         return {name: rows for name, rows in found.items() if rows}
@@ -127,17 +130,13 @@ def _which(kind: Kind, person: Person, asked_by: str) -> ColumnElement[bool]:
 
 
 def _rows(connection: Connection, person: Person, asked_by: str) -> dict[str, list[dict[str, Any]]]:
-    return {
-        kind.name: [
-            dict(row)
-            for row in connection.execute(
-                select(*(kind.table.c[name] for name in kind.shown))
-                .where(_which(kind, person, asked_by))
-                .order_by(*kind.table.primary_key)
-            ).mappings()
-        ]
-        for kind in KINDS
-    }
+    return {kind.name: _once(connection, kind, _which(kind, person, asked_by)) for kind in KINDS}
+
+
+def _once(connection: Connection, kind: Kind, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    shown = select(*(kind.table.c[name] for name in kind.shown)).where(which).order_by(*kind.table.primary_key)
+    rows = [dict(row) for row in connection.execute(shown).mappings()]
+    return list({repr(row): row for row in rows}.values())
 
 
 def _given_away(connection: Connection, person: Person) -> Iterator[str]:

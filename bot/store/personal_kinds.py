@@ -129,7 +129,7 @@ KINDS = (
         name="asked_raisers",
         table=barriers.relay,
         theirs=_is(barriers.relay, "lead"),
-        shown=("at", "question", "answer"),
+        shown=("at", "question"),
         said=("question",),
     ),
     Kind(

@@ -13,8 +13,8 @@ from bot.domain.people import PartnerId
 from bot.store.check_in_tables import away, preference
 from bot.store.database import Database
 
-#: Ids in a statement at most: SQLite takes 32 thousand values.
-_MOST_TOGETHER = 10_000
+#: Ids in a statement at most: SQLite takes 32 thousand values, and messages must be acknowledged meanwhile.
+_MOST_TOGETHER = 1_000
 
 
 class OwnSettings:
@@ -33,7 +33,7 @@ class OwnSettings:
                 absences = select(away).where(away.c.partner.in_(chunk)).order_by(away.c.first, away.c.last)
                 for row in await connection.execute(absences):
                     spans[row.partner].append(Span(first=row.first, last=row.last))
-        return {PartnerId(row.partner): _settings(row, spans[row.partner]) for row in rows}
+        return {PartnerId(row.partner): settings_of(row, spans[row.partner]) for row in rows}
 
     async def keep(
         self, partner: PartnerId, settings: PartnerSettings, at: datetime, *, before: PartnerSettings | None = None
@@ -97,7 +97,8 @@ def _row(settings: PartnerSettings) -> dict[str, Any]:
     }
 
 
-def _settings(row: Any, absences: Sequence[Span]) -> PartnerSettings:
+def settings_of(row: Any, absences: Sequence[Span]) -> PartnerSettings:
+    """The settings of a row, which may be empty."""
     known = row.quiet_begin is not None and row.quiet_end is not None
     return PartnerSettings(
         zone=row.zone,
@@ -105,7 +106,7 @@ def _settings(row: Any, absences: Sequence[Span]) -> PartnerSettings:
         hour=row.hour,
         quiet=QuietHours(begin=row.quiet_begin, end=row.quiet_end) if known else None,
         locale=row.locale,
-        stopped=row.stopped,
+        stopped=bool(row.stopped),
         paused_until=row.paused_until,
         away=tuple(absences),
         known_zone=row.known_zone,

@@ -17,7 +17,8 @@ from bot.store.check_ins import changed, tell
 from bot.store.database import Database
 from bot.store.inbox import Reply
 
-_COUNTS = reflection.c.withdrawn.is_(False) & (reflection.c.consent != Consent.PRIVATE.value)
+#: What is neither private nor withdrawn.
+COUNTS = reflection.c.withdrawn.is_(False) & (reflection.c.consent != Consent.PRIVATE.value)
 #: A check-in as it was found, and as it is from now on.
 Pair = tuple[CheckIn, CheckIn]
 
@@ -45,7 +46,7 @@ class Reflections:
 
     async def in_partnership(self, partnership: PartnershipId) -> tuple[Reflection, ...]:
         """What counts in a partnership, newest first: nothing private, nothing withdrawn."""
-        return await self._load((reflection.c.partnership == partnership) & _COUNTS)
+        return await self._load((reflection.c.partnership == partnership) & COUNTS)
 
     async def done(self, check_in_id: CheckInId, change: str) -> bool:
         """Whether the change with this id was saved on the reply to a check-in."""

@@ -33,7 +33,7 @@ class Snapshots:
         """Every snapshot of a partnership, by week."""
         rows = select(snapshot).where(snapshot.c.partnership == partnership)
         async with self._database.reading() as connection:
-            return {row.week: _snapshot(row) for row in await connection.execute(rows)}
+            return {row.week: snapshot_of(row) for row in await connection.execute(rows)}
 
     async def history(self, partnership: PartnershipId, weeks: Collection[str]) -> Mapping[str, list[Contribution]]:
         """What stands behind the figures of these weeks and was not withdrawn."""
@@ -81,7 +81,7 @@ class Snapshots:
             weeks = {later for week in withdrawn for later in weeks_from(week, max(WINDOWS))}
             same = (snapshot.c.partnership == partnership) & snapshot.c.week.in_(weeks)
             for row in connection.execute(select(snapshot).where(same).with_for_update()).all():
-                left = withhold(_snapshot(row), rests_on(row.week, withdrawn, partner))
+                left = withhold(snapshot_of(row), rests_on(row.week, withdrawn, partner))
                 this = (snapshot.c.partnership == partnership) & (snapshot.c.week == row.week)
                 connection.execute(update(snapshot).where(this).values(shown=_shown(left)))
             connection.execute(delete(snapshot_contribution).where(theirs))
@@ -125,7 +125,8 @@ def _shown(frozen: Snapshot) -> list[list[Any]]:
     ]
 
 
-def _snapshot(row: Any) -> Snapshot:
+def snapshot_of(row: Any) -> Snapshot:
+    """The snapshot of a row."""
     shown = {_cell(*place): _band(low, high) for *place, low, high in row.shown}
     return Snapshot(week=row.week, k=row.k, m=row.m, shown=shown)
 

@@ -25,7 +25,7 @@ KILLS = 200 if FULL else 10
 WORKSPACES = 500 if FULL else 60
 #: With fewer than this waiting, the crowd's next week begins.
 _FEW = 400
-_LONGEST_LIFE_S = 2.0
+_LONGEST_LIFE_S, _LONGEST_END_S = 2.0, 900.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class Story:
     def settle(self) -> None:
         """One more life, in which what is left goes out."""
         self.coach.launch()
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + _LONGEST_END_S
         while self._count("pending") + self._count("sending"):
             assert time.monotonic() < deadline
             time.sleep(0.5)

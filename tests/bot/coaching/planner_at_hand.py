@@ -24,14 +24,12 @@ from bot.store.barriers import Barriers
 from bot.store.check_ins import CheckIns
 from bot.store.database import Database
 from bot.store.everywhere import Everywhere
-from bot.store.gaps import Gaps
+from bot.store.hearing import Hearing
 from bot.store.homes import Homes
 from bot.store.members import Members
 from bot.store.outbox import Outbox, Outgoing
 from bot.store.people import People
 from bot.store.preferences import OwnSettings
-from bot.store.reflections import Reflections
-from bot.store.snapshots import Snapshots
 from prompts import words
 from tests.bot.plans import COUNCIL, PLAN
 from tests.fakes import counted, lease
@@ -80,10 +78,7 @@ class Planner:
     def evidence(self) -> CheckInEvidence:
         """What was heard; a question that was passed on is about money if it says so."""
         return CheckInEvidence(
-            check_ins=self.check_ins,
-            reflections=Reflections(self.database),
-            gaps=Gaps(self.database),
-            snapshots=Snapshots(self.database),
+            hearing=Hearing(self.database),
             bank=self.bank,
             factor_of=lambda text: "money" if "money" in text else None,
         )
@@ -107,7 +102,6 @@ class Planner:
         return Reminding(
             plans=self.all_plans,
             addressing=self.addressing(),
-            everywhere=Everywhere(self.database),
             check_ins=self.check_ins,
             bank=self.bank,
             words=WORDS,

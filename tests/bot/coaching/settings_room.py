@@ -119,4 +119,4 @@ class Room:
         return RhythmSetting(settings=self.chat, applied=applied, words=WORDS)
 
 
-__all__ = ["LEADING", "NOTHING", "PLAN", "WORDS", "FakeOwn", "Room"]
+__all__ = ["LEADING", "NOTHING", "PLAN", "WORDS", "FakeCheckIns", "FakeOwn", "Room"]

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.coaching.check_in_evidence import Known
 from bot.domain.barriers import Consent
 from bot.domain.check_ins import CheckInId, Reflection, State, withdrawn
 from bot.domain.disclosure import Band, Cell, Measure, Snapshot
 from bot.domain.evidence import Outcome, Person
 from bot.domain.heard import Gap
+from bot.domain.people import PartnershipId
 from bot.store.database import Database
 from bot.store.gaps import Gaps
 from bot.store.reflections import Reflections
@@ -21,6 +23,7 @@ from tests.bot.plans import COUNCIL, HOUSING, PLAN
 SLOT = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOBODY: tuple[Person, ...] = ()
+QUAY = replace(PLAN, id=PartnershipId("quay"), name="Quay")
 
 
 @pytest.fixture
@@ -134,3 +137,20 @@ async def test_what_is_too_old_is_left_out(planner: Planner) -> None:
     later = SLOT + timedelta(weeks=105)
     found = await planner.evidence()(PLAN, NOBODY, (), later)
     assert (list(found.observations), list(found.asked)) == ([], [])
+
+
+async def test_what_partnerships_heard_is_kept_apart_when_it_is_read_together(planner: Planner) -> None:
+    reply = await replied(planner)
+    await Gaps(planner.database).add(
+        Gap(id="g1", partnership=QUAY.id, organisation=HOUSING.id, question="Who holds the money?", at=SLOT)
+    )
+    shown = {Cell(window=1, measure=Measure.OPEN, factor="trust"): Band(low=5, high=9)}
+    frozen = Snapshot(week="2026-W10", k=QUAY.disclosure.k, m=QUAY.disclosure.m, shown=shown)
+    await Snapshots(planner.database).keep(QUAY.id, frozen, ())
+    known = [Known(plan=plan, people=NOBODY, barriers=()) for plan in (PLAN, QUAY)]
+    found = await planner.evidence().together(known, SLOT + 2 * HOUR)
+    here, there = found[PLAN.id], found[QUAY.id]
+    assert [each.factor for each in here.observations] == [reply.factor]
+    assert [each.factor for each in there.observations] == ["money"]
+    assert (len(here.asked), len(there.asked)) == (1, 0)
+    assert (here.blocked, there.blocked) == (frozenset(), frozenset({"trust"}))

@@ -5,6 +5,7 @@ import pytest
 from bot.coaching.closing import Closing, FactorOf, open_questions
 from bot.domain.messages import EventKey
 from bot.domain.partnership import FACTORS
+from prompts import speaking
 from tests.bot.coaching.questions_at_hand import reflection
 
 BANK = (
@@ -39,6 +40,14 @@ async def test_where_none_suits_the_person_another_on_the_factor_does() -> None:
 @pytest.mark.parametrize("factor", [None, "money"])
 async def test_there_is_none_where_the_factor_is_unknown(factor: str | None) -> None:
     assert await _asked(factor, lead=True) == {""}
+
+
+async def test_it_is_in_the_language_that_is_spoken() -> None:
+    closing = Closing(bank=open_questions(), factor_of=_about("trust"))
+    english, welsh = ({each.worded(locale).text for each in open_questions()} for locale in ("en", "cy"))
+    assert await closing("Why?", EventKey("slack:1"), lead=False) in english
+    with speaking("cy"):
+        assert await closing("Why?", EventKey("slack:1"), lead=False) in welsh
 
 
 async def test_the_same_message_gets_the_same_question() -> None:

@@ -1,17 +1,19 @@
 """The front door and check-ins: what is typed may be a reply, never what is sensitive; each hears their language."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.coaching.check_in_cards import CHOICES, REPLY
+from bot.coaching.check_in_cards import CHOICES, MOST_WORDS, REPLY
+from bot.coaching.commands import CHECK_IN, INSIST, JOURNAL, PRIVACY, SETTINGS, command_in
 from bot.coaching.recognising import Recognised
 from bot.coaching.reflecting_text import Otherwise
 from bot.delivery.saying import Says, in_full
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from knowledge.triage.judging import Judgement
-from prompts import current_locale, speaking, words
+from prompts import LOCALES, current_locale, entries, speaking, words
 from tests.bot.coaching.test_front_door import CODE, JOINED, House
 from tests.fakes import CARD, message
 
@@ -104,3 +106,25 @@ async def test_what_already_says_its_language_keeps_it() -> None:
     door = replace(there.door, actions={"settings-save": act})
     pressed = replace(message("e1", text=""), action="settings-save.x", values={"value": ""})
     assert await door(pressed) == replace(JOINED, locale="en")
+
+
+async def _no_act(_incoming: Incoming, _recognised: Recognised) -> Card:
+    raise AssertionError("help is no command")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_help_names_check_ins_and_settings_in_at_most_60_words(locale: str) -> None:
+    house, copy = House(), entries(locale)
+    everything = replace(house.door, commands=dict.fromkeys((CHECK_IN, INSIST), _no_act))
+
+    async def spoken(_recognised: Recognised | None) -> str:
+        return locale
+
+    card = in_full(await replace(everything, language=spoken)(message("e1", text="help"))).card
+    told = " ".join([card.title, *(each.text for each in card.paragraphs), card.note])
+    assert {copy["help.barriers"], copy["help.check_ins"]} < {each.text for each in card.paragraphs}
+    assert len(told.split()) <= MOST_WORDS
+    calls = {command_in(call, words()) for call in re.findall("“([^”]+)”", copy["help.check_ins"])}
+    assert {each.name for each in calls if each} == {CHECK_IN, SETTINGS, JOURNAL, PRIVACY}
+    without = in_full(await house.door(message("e2", text="help"))).card
+    assert copy["help.check_ins"] not in {each.text for each in without.paragraphs}

@@ -146,6 +146,17 @@ async def test_the_partnership_may_close_or_pause(
     assert [each.asked_at for each in await planner.check_ins.of(ann)] == ([at] if at else [])
 
 
+async def test_who_is_back_on_the_last_day_of_the_window_is_asked_then(planner: Planner) -> None:
+    """Their slot of Monday would be over by then, had they been there."""
+    away = (Span(first=date(2026, 3, 9), last=date(2026, 3, 11)),)
+    ann = await planner.meet("ann", SLOT - WEEK, settings=PartnerSettings(weekday="monday", hour=10, away=away))
+    back = datetime(2026, 3, 12, 10, tzinfo=UTC)
+    for at in (back - timedelta(days=1), back - timedelta(minutes=1)):
+        assert await planner.inviting()(at) == 0
+    assert await planner.inviting()(back) == 1
+    assert (await planner.one(ann)).week == "2026-W11"
+
+
 async def test_a_bank_holiday_moves_the_day(planner: Planner) -> None:
     planner.holidays = NoHolidays(SLOT.date())
     await planner.meet("ann", SLOT - WEEK)

@@ -35,9 +35,11 @@ async def test_it_says_which_model_sees_questions() -> None:
     assert WORDS("mine.privacy.no_model") in await _told(Privacy(words=WORDS))
 
 
-def test_a_small_number_of_next_week_is_not_told() -> None:
+def test_next_week_is_told_in_bands_and_a_small_number_not_at_all() -> None:
     days = {date(2026, 3, 10): 17, date(2026, 3, 11): 1, date(2026, 3, 12): 4}
     card = preview_card(PLAN, Week.of(date(2026, 3, 10)), days, WORDS)
-    assert [each.value for each in card.facts] == ["17", "fewer than 5", "fewer than 5"]
+    assert [each.value for each in card.facts] == ["10–19", "fewer than 5", "fewer than 5"]
+    one_less = preview_card(PLAN, Week.of(date(2026, 3, 10)), {**days, date(2026, 3, 10): 16}, WORDS)
+    assert one_less == card
     none = preview_card(PLAN, Week.of(date(2026, 3, 10)), {}, WORDS)
     assert WORDS("mine.preview.none") in none.plain

@@ -40,6 +40,13 @@ async def room(database: Database) -> Room:
     return made
 
 
+async def test_what_was_typed_before_anything_was_asked_is_no_reply_to_it(room: Room) -> None:
+    room.at = NOON - timedelta(minutes=2)
+    assert await room.types(REPLY) == ANSWERED
+    assert (await room.now()).state is State.ASKED
+    assert await room.kept(REPLY) == set()
+
+
 @pytest.mark.parametrize(
     ("text", "judgement", "reply"),
     [

@@ -175,3 +175,24 @@ async def test_what_was_not_sent_is_not_sent_to_somebody_who_stopped_or_put_it_o
     snoozed = replace(waiting, state=State.SNOOZED, remind_at=SLOT + 2 * DAY)
     assert await planner.check_ins.change(waiting, snoozed, now=SLOT)
     assert [at for _, at in await week(planner, DAY)] == [SLOT + 2 * DAY]
+
+
+async def test_what_was_put_off_and_not_sent_on_its_day_is_sent_on_the_next_and_not_followed_up(
+    planner: Planner,
+) -> None:
+    await planner.round(SLOT)
+    await planner.sent(SLOT)
+    (check_in,) = await planner.check_ins.since(PLAN.id, SLOT)
+    snoozed = replace(check_in, state=State.SNOOZED, remind_at=SLOT + DAY)
+    assert await planner.check_ins.change(check_in, snoozed, now=SLOT)
+    await planner.round(SLOT + DAY)  # the platform is away for the day: nothing is sent
+    await planner.round(SLOT + DAY + 9 * HOUR)
+    assert await week(planner, DAY + 9 * HOUR) == [("20260310", SLOT + 2 * DAY - 2 * HOUR)]
+
+
+async def test_a_reminder_that_was_not_sent_on_its_day_is_let_go(planner: Planner) -> None:
+    await planner.round(SLOT)
+    await planner.sent(SLOT)
+    await planner.round(SLOT + DAY)  # the platform is away for the day: nothing is sent
+    await planner.round(SLOT + DAY + 9 * HOUR)
+    assert await week(planner, DAY + 9 * HOUR) == [("2", SLOT + 2 * DAY)]

@@ -1,16 +1,18 @@
 """One's own settings: what is chosen holds, what cannot be is said, and nobody is asked against their word."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from bot.coaching import settings_cards as cards
 from bot.coaching.commands import AWAY, LANGUAGE, PAUSE, RESUME, SETTINGS, STOP
-from bot.domain.check_ins import State
+from bot.domain.check_ins import CheckIn, State
 from bot.domain.partnership import QuietHours, Span
+from bot.domain.people import PartnerId
 from tests.bot.coaching.barriers_at_hand import BEN, recognised
-from tests.bot.coaching.settings_room import NOTHING, WORDS, Room
+from tests.bot.coaching.settings_room import NOTHING, WORDS, FakeCheckIns, FakeOwn, Room
 from tests.bot.domain.asked import check_in
 from tests.fakes import NOON
 
@@ -146,6 +148,31 @@ async def test_stop_ends_what_was_asked_too_and_start_begins_again() -> None:
     room.own.kept[BEN] = replace(room.ben, paused_until=TODAY + DAY, away=(today, later))
     await room.types(RESUME)
     assert room.ben == replace(NOTHING, away=(later,))
+
+
+@dataclass
+class _Hasty(FakeCheckIns):
+    """Asks until the word is kept, and reminds once meanwhile: the first change is refused."""
+
+    own: FakeOwn = field(default_factory=FakeOwn)
+    refused: int = 0
+
+    async def latest(self, partner: PartnerId) -> CheckIn | None:
+        stopped = partner in self.own.kept and self.own.kept[partner].stopped
+        return await super().latest(partner) if stopped else None
+
+    async def change(self, before: CheckIn, after: CheckIn, **_more: Any) -> bool:
+        if self.refused == 0 and self.one is not None:
+            self.refused, self.one = 1, replace(self.one, reminders=1)
+            return False
+        return await super().change(before, after)
+
+
+async def test_stop_also_ends_what_was_asked_or_reminded_of_in_the_same_moment() -> None:
+    own = FakeOwn()
+    hasty = _Hasty(own=own, one=check_in(partner=BEN))
+    await Room(own=own, check_ins=hasty).types(STOP)
+    assert hasty.one == check_in(partner=BEN, reminders=1, state=State.SKIPPED, remind_at=None)
 
 
 async def test_a_language_is_spoken_as_soon_as_it_is_chosen() -> None:

@@ -66,6 +66,20 @@ def test_what_is_no_backup_of_this_version_is_refused(home: Home, tmp_path: Path
     assert shown(home) == before
 
 
+def test_documents_that_were_added_are_not_lost_to_a_restore(home: Home, tmp_path: Path) -> None:
+    home.run("backup", "monday.zip")
+    added = tmp_path / "data" / "library" / "ours.txt"
+    for path in (tmp_path / "data").iterdir():
+        if path.is_file() and path.name.startswith("coach.sqlite"):
+            path.unlink()
+    added.parent.mkdir(parents=True, exist_ok=True)
+    added.write_text("Ours.")
+    outcome = home.run("restore", "monday.zip")
+    assert (outcome.status, added.read_text()) == (2, "Ours.")
+    assert "--replace" in outcome.err
+    assert [each.name for each in (tmp_path / "data").glob(".restoring*")] == []
+
+
 def test_documents_that_were_added_come_back(home: Home, tmp_path: Path) -> None:
     added = tmp_path / "data" / "library" / "ours.txt"
     added.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from tests.bot.domain.asked import WEEK, check_in
 from tests.bot.domain.barrier_moves import AMARA, BEN, CHLOE, HARBOUR
 from tests.bot.store.meanwhile import meanwhile
 from tests.bot.store.rows import rows
-from tests.fakes import CARD, NOON, Died, Trail, lease
+from tests.fakes import NOON, Died, Trail, lease
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 QUAY = PartnershipId("quay")
@@ -162,7 +162,8 @@ async def test_what_somebody_changed_meanwhile_stays(database: Database, meanwhi
     assert await store.change(made, changed, now=NOON)
     assert not await store.change(made, replace(made, state=State.SKIPPED), notices=[_card("late")], now=NOON)
     assert await store.find(ONE) == changed
-    assert await _waiting(database) == [("check-in:c1:0", "pending")]
+    put_off = changed.state is State.SNOOZED
+    assert await _waiting(database) == ([] if put_off else [("check-in:c1:0", "pending")])
     assert await store.change(changed, replace(changed, state=State.SKIPPED), now=NOON)
 
 
@@ -174,7 +175,7 @@ async def test_a_question_that_was_changed_is_saved_whole(database: Database) ->
     assert await store.find(ONE) == other
 
 
-@pytest.mark.parametrize("state", [State.ANSWERED, State.SKIPPED])
+@pytest.mark.parametrize("state", [State.ANSWERED, State.SKIPPED, State.SNOOZED])
 async def test_nothing_waits_for_somebody_who_has_said_something(database: Database, state: State) -> None:
     store, made = CheckIns(database), check_in("c_1%")
     await _invite(store, made, check_in("cx1y", BEN))
@@ -199,8 +200,8 @@ async def test_a_reminder_is_sent_once(database: Database) -> None:
     await _invite(store, made)
     reminded, notice = replace(made, reminders=1), _card(reminder_key(ONE, 1), "First")
     assert await store.change(made, reminded, notices=[notice], now=NOON)
-    put_off = replace(reminded, state=State.SNOOZED)
-    assert await store.change(reminded, put_off, notices=[_card(reminder_key(ONE, 1), "Twice")], now=NOON)
+    again = replace(reminded, remind_at=None)
+    assert await store.change(reminded, again, notices=[_card(reminder_key(ONE, 1), "Twice")], now=NOON)
     found = {row["key"]: from_json(row["payload"]) for row in await rows(database, outbox)}
     assert found["check-in:c1:1"] == notice.card
 
@@ -218,29 +219,45 @@ async def test_who_is_to_be_reminded(database: Database) -> None:
         check_in("elsewhere", PartnerId("p8"), partnership=QUAY),
     ]
     await _invite(store, *made)
-    assert {each.id for each in await store.to_remind(HARBOUR, later)} == {"due", "snoozed"}
-    assert await store.to_remind(HARBOUR, later - timedelta(seconds=1)) == ()
+    assert {each.id for each in await store.to_remind([HARBOUR], later)} == {"due", "snoozed"}
+    assert await store.to_remind([HARBOUR], later - timedelta(seconds=1)) == ()
 
 
 # --- not sent in time ------------------------------------------------------------------------
 
 
-async def test_a_card_that_was_not_sent_while_welcome_is_revived(database: Database) -> None:
+async def test_a_card_that_was_not_sent_while_welcome_makes_room_for_another_of_its_key(database: Database) -> None:
     store, box, evening = CheckIns(database), Outbox(database), NOON + 8 * HOUR
     await _invite(store, check_in())
     assert await box.expire(NOON + 7 * HOUR - timedelta(seconds=1)) == 0
-    assert await store.expired(HARBOUR, evening) == ()
+    assert await store.unsent([HARBOUR], evening) == {}
     assert await box.expire(evening) == 1
-    assert await store.expired(HARBOUR, evening) == (check_in(),)
-    assert (await store.expired(QUAY, evening), await store.expired(HARBOUR, NOON + 3 * DAY)) == ((), ())
+    assert await store.unsent([HARBOUR, QUAY], evening) == {ONE: (check_in(), "check-in:c1:0")}
+    assert (await store.unsent([QUAY], evening), await store.unsent([HARBOUR], NOON + 3 * DAY)) == ({}, {})
     morning = NOON + 22 * HOUR
     fresh = _card("check-in:c1:0", "Good morning", place=Place("D2"), due=morning, until=morning + 8 * HOUR)
-    outcomes = await asyncio.gather(*(store.revive(ONE, fresh, morning) for _ in range(4)))
+    late = replace(check_in(), remind_at=morning + DAY)
+    outcomes = await asyncio.gather(*(store.change(check_in(), late, notices=[fresh], now=morning) for _ in range(4)))
     assert sorted(outcomes) == [False, False, False, True]
-    assert await store.expired(HARBOUR, morning) == ()
+    assert await store.unsent([HARBOUR], morning) == {}
+    assert await store.change(late, late, notices=[_card("check-in:c1:0", "Again")], now=morning)
     sent = await box.claim(lease("a", at=22 * 3600))
     assert sent is not None
     assert (sent.card, sent.place, sent.attempts, sent.promise) == (fresh.card, "D2", 1, Promise.NOTICE)
+
+
+async def test_what_was_put_off_and_not_sent_is_known_but_a_reminder_is_let_go(database: Database) -> None:
+    store, box = CheckIns(database), Outbox(database)
+    one, two = check_in(), check_in("c2", BEN)
+    await _invite(store, one, two)
+    while (outgoing := await box.claim(lease("a"))) is not None:
+        await box.sent(outgoing)
+    back, again = f"{snooze_key(ONE)}:20260310", reminder_key(two.id, 1)
+    for each, key in ((one, back), (two, again)):
+        notice = replace(_card(key), until=NOON + HOUR)
+        assert await store.change(each, each, notices=[notice], now=NOON)
+    assert await box.expire(NOON + HOUR) == 2
+    assert await store.unsent([HARBOUR], NOON + HOUR) == {ONE: (one, back)}
 
 
 @pytest.mark.parametrize("state", [State.ANSWERED, State.SKIPPED])
@@ -249,8 +266,9 @@ async def test_nothing_is_revived_for_somebody_who_has_said_something(database: 
     await _invite(store, check_in())
     await Outbox(database).expire(NOON + DAY)
     assert await store.change(check_in(), check_in(state=state), now=NOON)
-    assert await store.expired(HARBOUR, NOON + DAY) == ()
-    assert not await store.revive(ONE, _card("check-in:c1:0"), NOON + DAY)
+    assert await store.unsent([HARBOUR], NOON + DAY) == {}
+    assert not await store.change(check_in(), check_in(), notices=[_card("check-in:c1:0")], now=NOON + DAY)
+    assert await Outbox(database).counts() == {"expired": 1}
 
 
 async def test_nothing_is_revived_for_somebody_who_is_just_saying_something(database: Database) -> None:
@@ -258,7 +276,7 @@ async def test_nothing_is_revived_for_somebody_who_is_just_saying_something(data
     await _invite(store, check_in())
     await Outbox(database).expire(NOON + DAY)
     held, answered = select(check_in_table), update(check_in_table).values(state="answered")
-    revived = store.revive(ONE, _card("check-in:c1:0"), NOON + DAY)
+    revived = store.change(check_in(), check_in(), notices=[_card("check-in:c1:0")], now=NOON + DAY)
     assert await meanwhile(database, held, answered, revived) is False
     assert await Outbox(database).counts() == {"expired": 1}
 
@@ -270,7 +288,18 @@ async def test_what_was_sent_or_never_was_to_be_is_not_revived(database: Databas
     assert outgoing is not None
     await box.sent(outgoing)
     await box.expire(NOON + DAY)
-    assert await store.expired(HARBOUR, NOON + DAY) == ()
-    for each in (ONE, CheckInId("asked"), CheckInId("never")):
-        assert not await store.revive(each, _card(invitation_key(each)), NOON + DAY)
-    assert CARD not in [row["payload"] for row in await rows(database, outbox)]
+    assert await store.unsent([HARBOUR], NOON + DAY) == {}
+    assert await store.change(check_in(), check_in(), notices=[_card("check-in:c1:0")], now=NOON + DAY)
+    assert await _waiting(database) == [("check-in:c1:0", "sent")]
+
+
+async def test_many_are_changed_at_once_each_only_if_it_is_what_it_was(database: Database) -> None:
+    store, people = CheckIns(database), [PartnerId(f"p{number}") for number in range(501)]
+    made = [check_in(f"c{number}", partner) for number, partner in enumerate(people)]
+    await _invite(store, *made)
+    assert await store.change(made[3], replace(made[3], state=State.ANSWERED), now=NOON)
+    changes = [(each, replace(each, reminders=1), [_card(reminder_key(each.id, 1))]) for each in made]
+    assert await store.change_all(changes, NOON) == 500
+    assert await store.change_all(changes, NOON) == 0
+    told = {key for key, _ in await _waiting(database) if key.endswith(":1")}
+    assert told == {reminder_key(each.id, 1) for each in made} - {reminder_key(made[3].id, 1)}

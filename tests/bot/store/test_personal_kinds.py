@@ -51,7 +51,13 @@ def test_every_long_text_is_taken_out_or_is_no_word_of_theirs() -> None:
         for column in kind.table.columns
         if isinstance(column.type, Text | JSON) and column.name not in kind.shown
     }
-    assert texts == {"barrier.because", "page_entry.card", "check_in.reason", "conversation_reference.reference"}
+    raisers = {"relay.answer"}  # who was asked takes it out, not the lead who asked
+    assert texts - raisers == {
+        "barrier.because",
+        "page_entry.card",
+        "check_in.reason",
+        "conversation_reference.reference",
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
