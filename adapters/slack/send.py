@@ -30,6 +30,8 @@ _RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 _PASSING = frozenset({"request_timeout", "team_added_to_org", "accesslimited"})
 #: “It is possible that some aspect of the operation succeeded before the error was raised.”
 _UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable"})
+#: Nobody reads there any more, such as somebody whose account was deactivated.
+_GONE = frozenset({"channel_not_found", "is_archived", "user_disabled", "user_not_found", "users_not_found"})
 #: Words without buttons are better than silence.
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _TOO_MANY, _SERVER_ERROR = 429, 500
@@ -223,7 +225,7 @@ def _refusal(error: SlackApiError) -> PostFailed:
         return PostFailed(reason="ratelimited", retry_after=_seconds(response), limited=True)
     if not reason or reason in _UNKNOWN or status >= _SERVER_ERROR:
         return PostFailed(reason=reason or f"status_{status}", posted=None)
-    return PostFailed(reason=reason, final=reason not in _PASSING)
+    return PostFailed(reason=reason, final=reason not in _PASSING, gone=reason in _GONE)
 
 
 def _seconds(response: Any) -> float | None:

@@ -18,6 +18,8 @@ from prompts import Words
 _TOO_MANY = 429
 _PASSING = frozenset({_TOO_MANY, 412, 502, 504})
 _FORBIDDEN = 403
+#: The coach was blocked or removed there, or there is no such conversation any more.
+_GONE = frozenset({_FORBIDDEN, 404})
 _UNAUTHENTICATED = 401
 _SERVER = 500
 _WAIT_S = 2.0
@@ -54,7 +56,7 @@ class TeamsSender:
         """See `Sender`. Where the coach is blocked or removed, the reference is forgotten and the failure final."""
         reference = await self._references.find(conversation_of(place))
         if reference is None:
-            raise PostFailed(reason="no such conversation", final=True)
+            raise PostFailed(reason="no such conversation", final=True, gone=True)
         messages = render(card, self._words)
         first = self._begun.get(key, 0)
         for number, message in enumerate(messages[first:], first):
@@ -88,7 +90,7 @@ class TeamsSender:
             return PostFailed(reason=reason, retry_after=self._jittered(_LONG_WAIT_S))
         if status >= _SERVER:
             return PostFailed(reason=reason, posted=None)
-        return PostFailed(reason=reason, final=True)
+        return PostFailed(reason=reason, final=True, gone=status in _GONE)
 
     def _wait(self, failed: ConnectorFailed) -> float:
         """What the connector asked for and a little more, so that not everybody comes back at once."""

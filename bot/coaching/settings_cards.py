@@ -75,6 +75,8 @@ def hour_of(hour: int) -> str:
 
 def quiet_of(quiet: QuietHours, words: Words) -> str:
     """Quiet hours in words."""
+    if quiet.begin == quiet.end:
+        return words("mine.settings.no_quiet")
     return words("mine.settings.from_to", begin=hour_of(quiet.begin), end=hour_of(quiet.end))
 
 

@@ -24,7 +24,8 @@ class PostFailed(Exception):
 
     `posted` is None when it cannot be known (a timeout, a 5xx), False when the platform refused. `retry_after` is in
     seconds where the platform named a time; `final` means that no retry can help (gone, blocked, not allowed);
-    `limited` that the platform's limit was met, so that whatever else goes to the same workspace has to wait as well.
+    `limited` that the platform's limit was met, so that whatever else goes to the same workspace has to wait as well;
+    `gone` that nobody reads that place any more: an account was closed, or somebody removed the coach.
     """
 
     reason: str
@@ -32,6 +33,7 @@ class PostFailed(Exception):
     retry_after: float | None = None
     final: bool = False
     limited: bool = False
+    gone: bool = False
 
 
 class Sender(Protocol):

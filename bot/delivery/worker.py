@@ -226,6 +226,8 @@ class Delivery:
             await self.outbox.doubt(outgoing)
         elif failure.final or outgoing.attempts > (_MOST_PAUSES if failure.limited else len(_RETRY_AFTER)):
             await self.outbox.give_up(outgoing)
+            if failure.gone:
+                await self.outbox.nobody_home(outgoing)
         else:
             # Whoever is told to slow down waits as long as it is told; whoever is not, longer each time.
             tries = 1 if failure.limited else outgoing.attempts

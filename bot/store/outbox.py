@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Update, bindparam, case, func, null, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, case, delete, func, null, or_, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Card, from_json
 from bot.domain.messages import EventKey, Place
+from bot.store.barrier_tables import home
 from bot.store.database import Database
 from bot.store.inbox import Promise
 from bot.store.leases import Lease, change
@@ -131,6 +132,11 @@ class Outbox:
     async def give_up(self, outgoing: Outgoing) -> None:
         """Park a card that cannot be posted, for a person to look at; `coach doctor` counts these."""
         await self._leave(outgoing, {"state": _FAILED, "lease_until": None})
+
+    async def nobody_home(self, outgoing: Outgoing) -> None:
+        """Send nothing more unasked to a place that nobody reads; whoever writes from there is at home there again."""
+        away = delete(home).where(home.c.platform == outgoing.platform, home.c.place == outgoing.place)
+        await self._database.write(lambda connection: connection.execute(away))
 
     async def doubt(self, outgoing: Outgoing) -> None:
         """Note that nobody can tell whether a notice was posted; it is not posted again unless that is settled."""

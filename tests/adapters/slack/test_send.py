@@ -88,6 +88,19 @@ async def test_what_a_failure_means(
     assert TOKEN not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("error", "gone"),
+    [("user_disabled", True), ("channel_not_found", True), ("invalid_auth", False), ("token_revoked", False)],
+)
+async def test_a_closed_account_is_told_from_a_lost_token(
+    sender: SlackSender, slack: SlackDouble, error: str, gone: bool
+) -> None:
+    slack.fail("chat.postMessage", refuses(error))
+    with pytest.raises(PostFailed) as failed:
+        await sender.send(HERE, KEY, CARD)
+    assert (failed.value.final, failed.value.gone) == (True, gone)
+
+
 async def test_an_answer_that_does_not_come_is_unknown_and_a_closed_port_is_not(
     slack: SlackDouble, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

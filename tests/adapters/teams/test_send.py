@@ -92,6 +92,15 @@ async def test_a_conversation_that_shut_the_coach_out_is_forgotten(
     assert not transport.sent
 
 
+@pytest.mark.parametrize(("status", "gone"), [(403, True), (404, True), (400, False), (413, False)])
+async def test_who_is_gone_is_told_from_a_card_that_does_not_suit(
+    sender: Sender, transport: FakeTransport, status: int, gone: bool
+) -> None:
+    transport.failures = [ConnectorFailed("status", status=status)]
+    found = await failed(sender)
+    assert (found.final, found.gone) == (True, gone)
+
+
 async def test_a_card_of_several_messages_goes_on_where_it_stopped(sender: Sender, transport: FakeTransport) -> None:
     transport.failures = [None, ConnectorFailed("status", status=429)]
     await failed(sender, LONG)

@@ -190,3 +190,8 @@ async def test_nothing_is_kept_of_whom_the_platform_does_not_confirm() -> None:
     for command in (SETTINGS, AWAY, PAUSE, STOP, RESUME):
         assert (await room.types(command, who=nobody)).plain == WORDS("barrier.unsure")
     assert room.own.kept == {}
+
+
+def test_no_quiet_hours_are_called_none() -> None:
+    assert cards.quiet_of(QuietHours(begin=0, end=0), WORDS) == WORDS("mine.settings.no_quiet")
+    assert cards.quiet_of(QuietHours(begin=19, end=8), WORDS) == "19:00 to 08:00"

@@ -13,7 +13,9 @@ from bot.delivery.ports import PostFailed
 from bot.delivery.saying import Says
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Incoming, Place
+from bot.domain.people import PartnerId
 from bot.store.database import Database
+from bot.store.homes import Homes
 from bot.store.inbox import Promise, Reply
 from bot.store.page import PageTranscript
 from bot.store.tables import inbox, outbox
@@ -21,11 +23,12 @@ from prompts import current_locale
 from tests.bot.delivery.conftest import Logged
 from tests.bot.delivery.scene import Scene, answering
 from tests.bot.store.rows import put, rows
-from tests.fakes import CARD, SORRY, Died, FakeClock, FakeSender, Trail, lease, message
+from tests.fakes import CARD, NOON, SORRY, Died, FakeClock, FakeSender, Trail, lease, message
 
 RETRIES = (1, 5, 30, 120, 600)
 REFUSED, UNCLEAR = PostFailed(reason="ratelimited"), PostFailed(reason="timeout", posted=None)
 GONE = PostFailed(reason="channel_not_found", final=True)
+LENA = PartnerId("p1")
 BUG = ValueError("a bug in drawing the card, with somebody's words")
 
 
@@ -218,6 +221,19 @@ async def test_a_card_that_can_never_be_posted_is_given_up_at_once(database: Dat
     await put(database, "e1", promise=promise)
     assert await scene.settled() == []
     assert await scene.outbox.counts() == {"failed": 1}
+
+
+@pytest.mark.parametrize(("gone", "still_at_home"), [(True, set()), (False, {LENA})])
+async def test_whoever_is_gone_hears_nothing_unasked_any_more(
+    database: Database, gone: bool, still_at_home: set[PartnerId]
+) -> None:
+    homes, refused = Homes(database), PostFailed(reason="refused", final=True, gone=gone)
+    there = message("e1")
+    await homes.remember(LENA, "web:demo:lena", there.platform, there.place, NOON)
+    scene = Scene(database, answering, sender=FakeSender(errors=[refused]))
+    await put(database, "e1", promise=Promise.NOTICE)
+    await scene.settled()
+    assert set(await homes.of([LENA])) == still_at_home
 
 
 @pytest.mark.parametrize("error", [UNCLEAR, ConnectionResetError(), TimeoutError(), BUG])
