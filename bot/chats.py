@@ -32,12 +32,13 @@ from bot.coaching.joining import Joining
 from bot.coaching.languages import Languages
 from bot.coaching.recognising import Recognising
 from bot.coaching.remembering import Remembering
+from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.ports import Presence, Receive, Sender
 from bot.delivery.worker import Answer, Delivery
 from bot.digest_desk import mount_digest_page
 from bot.domain.errors import SettingError
 from bot.domain.messages import Place
-from bot.human_route import safeguarding
+from bot.human_route import safeguarding, warming
 from bot.own_page import mount_own_page
 from bot.settings import Settings, secret
 from bot.store.conversations import Conversations, known
@@ -108,8 +109,10 @@ async def open_chats(
     `timed` may be told how long answering takes.
     """
     platforms = _Platforms()
-    delivery = _delivery(coach, platforms, timed)
+    safeguard = safeguarding(coach)
+    delivery = _delivery(coach, platforms, safeguard, timed)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(warming(safeguard))
         await _open_slack(coach, application, delivery, platforms, stack)
         await _open_teams(coach, application, delivery, platforms, stack)
         mount_digest_page(coach, application)
@@ -122,7 +125,9 @@ async def open_chats(
         yield delivery
 
 
-def _delivery(coach: Coach, platforms: _Platforms, timed: Callable[[Answer], Answer]) -> Delivery:
+def _delivery(
+    coach: Coach, platforms: _Platforms, safeguard: Safeguarding, timed: Callable[[Answer], Answer]
+) -> Delivery:
     reached, people = crash_point(coach.settings), People(coach.database, new_id)
     join = Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick)
     recognise = Remembering(
@@ -130,7 +135,6 @@ def _delivery(coach: Coach, platforms: _Platforms, timed: Callable[[Answer], Ans
         homes=Homes(coach.database),
         own=OwnSettings(coach.database),
     )
-    safeguard = safeguarding(coach)
     desks = chat_desks(coach, safeguard, platforms.forget)
     return Delivery(
         inbox=Inbox(coach.database, reached),
