@@ -95,7 +95,7 @@ def _further(own: Own, reply: Reflection, plan: PartnershipPlan, words: Words, n
 
 def _further_form(reply: Reflection, words: Words) -> Form:
     """Its question stands above it, since not every platform shows fields in a message."""
-    field = Field(id=FOLLOW_UP, label=words("check_in.kept.leave"), input=Input.TEXT)
+    field = Field(id=FOLLOW_UP, label=words("check_in.kept.leave"), input=Input.TEXT, required=False)
     return Form(id=FOLLOW, submit=words("check_in.form.send"), fields=(field,), value=reply.check_in)
 
 
