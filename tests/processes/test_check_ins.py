@@ -16,6 +16,8 @@ from tests.processes.test_two_processes import at_once, is_ready, wait
 _WORKSPACES = WORKSPACES if FULL else 60
 #: Twice a lease, after which others take the rows of a process that says nothing.
 _STOPPED_S = 62.0
+#: What was on its way to the database at that moment has arrived there.
+_ARRIVED_S = 1.0
 
 
 def three(together: Together, double: Platforms) -> tuple[InSlack, InSlack, InSlack]:
@@ -55,10 +57,12 @@ def test_one_killed_and_one_stopped_for_a_minute_they_double_no_check_in(togethe
         asyncio.run(put(address, list(people(workspaces=_WORKSPACES)), double.api))
         wait(lambda: done(together) > everybody // 6, "a sixth to be sent")
         killed.kill()
+        time.sleep(_ARRIVED_S)
         at_death = sending(together)
         wait(lambda: done(together) > everybody // 3, "a third to be sent")
         assert stopped.process is not None
         stopped.process.send_signal(signal.SIGSTOP)
+        time.sleep(_ARRIVED_S)
         at_stop = sending(together)
         time.sleep(_STOPPED_S)
         stopped.process.send_signal(signal.SIGCONT)
