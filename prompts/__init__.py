@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib import resources
 from string import Template
@@ -40,10 +40,6 @@ class Words:
     def day(self, when: date, /) -> str:
         """A day with its month in words and its year."""
         return _written(when, "d MMMM y", self.spoken)
-
-    def day_and_hour(self, local: datetime, /) -> str:
-        """A day of the week and a time, as its reader's clock shows it."""
-        return _written(local, "EEEE d MMMM, HH:mm", self.spoken)
 
     def month(self, when: date, /) -> str:
         """A month and its year."""

@@ -44,10 +44,6 @@ class Reflections:
         """Everything that a partner replied, newest first, and what they took back."""
         return await self._load(reflection.c.partner == partner)
 
-    async def in_partnership(self, partnership: PartnershipId) -> tuple[Reflection, ...]:
-        """What counts in a partnership, newest first: nothing private, nothing withdrawn."""
-        return await self._load((reflection.c.partnership == partnership) & COUNTS)
-
     async def done(self, check_in_id: CheckInId, change: str) -> bool:
         """Whether the change with this id was saved on the reply to a check-in."""
         async with self._database.reading() as connection:

@@ -11,9 +11,9 @@ from bot.domain.people import OrganisationId, PartnershipId
 from bot.store.check_in_rows import reflection_of
 from bot.store.check_in_tables import reflection
 from bot.store.database import Database
+from bot.store.reflections import COUNTS
 from bot.store.tables import partner
 
-_COUNT = reflection.c.withdrawn.is_(False) & (reflection.c.consent != Consent.PRIVATE.value)
 _SIGNED = (Consent.NAMED.value, Consent.OWN_LEADS.value)
 
 
@@ -27,12 +27,12 @@ class ToldReplies:
         """The replies from a moment on that name their author to somebody or whose wording is shared."""
         told = or_(reflection.c.consent.in_(_SIGNED), reflection.c.shared)
         here = (reflection.c.partnership == partnership) & (reflection.c.at >= moment)
-        return await self._found(here & told & _COUNT)
+        return await self._found(here & told & COUNTS)
 
     async def counting_since(self, partnership: PartnershipId, moment: datetime) -> tuple[Reflection, ...]:
         """The replies from a moment on that count: nothing private, nothing withdrawn."""
         here = (reflection.c.partnership == partnership) & (reflection.c.at >= moment)
-        return await self._found(here & _COUNT)
+        return await self._found(here & COUNTS)
 
     async def partners(self, partnership: PartnershipId) -> Mapping[OrganisationId, int]:
         """How many active partners each organisation has."""

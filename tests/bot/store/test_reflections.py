@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.inbox import Reply
 from bot.store.reflections import Reflections
 from bot.store.tables import outbox
+from bot.store.told_replies import ToldReplies
 from tests.bot.domain.asked import check_in, reflection, told_reflection
 from tests.bot.domain.barrier_moves import AMARA, BEN, HARBOUR
 from tests.bot.store.meanwhile import meanwhile
@@ -67,7 +68,8 @@ async def test_replies_are_found_by_whose_they_are_and_by_what_counts(database: 
     for each, change in zip(made, people, strict=True):
         assert await store.save(each, change=change, now=NOON)
     assert [each.check_in for each in await store.of(AMARA)] == ["c5", "c4", "c3", "q1", "c1"]
-    assert [each.check_in for each in await store.in_partnership(HARBOUR)] == ["c5", "c1"]
+    told = ToldReplies(database)
+    assert [each.check_in for each in await told.counting_since(HARBOUR, NOON)] == ["c1", "c5"]
     assert await store.of(BEN) == ()
 
 
