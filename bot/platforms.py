@@ -1,0 +1,35 @@
+"""What the chat platforms of one installation add to its delivery, and how their secrets are read."""
+
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from bot.delivery.ports import Presence, Sender
+from bot.settings import Settings
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """Holds in memory what it has looked up."""
+
+    def forget(self) -> None:
+        """Empty it."""
+
+
+@dataclass(kw_only=True)
+class Platforms:
+    """What the platforms add to the delivery while it is put together."""
+
+    senders: dict[str, Sender] = field(default_factory=dict)
+    presences: dict[str, Presence] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Forget who was seen where: they are looked up again."""
+        for presence in self.presences.values():
+            if isinstance(presence, Forgets):
+                presence.forget()
+
+
+def secret_of(settings: Settings, name: str) -> str:
+    """A secret setting in the clear, empty when unset."""
+    value = getattr(settings, name)
+    return value.get_secret_value() if value else ""
