@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.bootstrap import Coach, crash_point
 from bot.coaching.asking import Asking
+from bot.coaching.channels import Scope
 from bot.coaching.closing import Closing, FactorOf, open_questions
 from bot.coaching.feedback import Act, Rating
 from bot.coaching.following import Following
@@ -14,6 +15,7 @@ from bot.coaching.slips import Slips
 from bot.settings import secret
 from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
+from bot.store.hearing_modes import HearingModes
 from bot.store.last_questions import LastQuestions
 
 #: A request to do something, or small talk, is about no factor.
@@ -41,6 +43,7 @@ def around_answers(coach: Coach, safeguard: Safeguarding) -> AroundAnswers:
         passing_on=passing_on,
         rating=rating,
         following=Following(last=LastQuestions(coach.database)),
+        scope=Scope(rules=HearingModes(coach.database)),
         reached=crash_point(coach.settings),
     )
     return AroundAnswers(ask=ask, actions={TO_LEADS: passing_on, **rating.actions})

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from bot.around_answers import AroundAnswers, around_answers
 from bot.bootstrap import Coach
+from bot.channel_desk import channel_desk
 from bot.coaching.commands import RAISE
 from bot.coaching.directly import Act
-from bot.coaching.front_door import Plainly, Sounds
+from bot.coaching.front_door import Plainly, Sounds, Welcome
 from bot.coaching.safeguarding import Safeguarding
 from bot.domain.messages import Incoming
+from bot.partners_desk import partners_desk
 from bot.raising_desk import raising_desk
 from bot.reflecting_desk import answering, reflecting_desk
 from bot.settings_desk import settings_desk
+from bot.setup_desk import setup_desk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,7 @@ class ChatDesks:
     meant: Callable[[Incoming], bool]
     sounds: Sounds
     plainly: Plainly
+    welcome: Welcome
 
 
 def chat_desks(coach: Coach, safeguard: Safeguarding, *evict: Callable[[], object]) -> ChatDesks:
@@ -33,7 +37,10 @@ def chat_desks(coach: Coach, safeguard: Safeguarding, *evict: Callable[[], objec
     around, raising = around_answers(coach, safeguard), raising_desk(coach, safeguard)
     answers = answering(around.ask, safeguard, raising.sounds)
     reflecting = reflecting_desk(coach, raising.commands[RAISE], answers)
-    desks = (raising, reflecting, settings_desk(coach, *evict))
+    leading = (settings_desk(coach, *evict), channel_desk(coach), partners_desk(coach, *evict))
+    others = (raising, reflecting, *leading)
+    set_up = setup_desk(coach, {name: act for desk in others for name, act in desk.commands.items()})
+    desks = (*others, set_up)
     return ChatDesks(
         around=around,
         actions={**around.actions, **{name: act for desk in desks for name, act in desk.actions.items()}},
@@ -42,4 +49,5 @@ def chat_desks(coach: Coach, safeguard: Safeguarding, *evict: Callable[[], objec
         meant=raising.meant,
         sounds=raising.sounds,
         plainly=reflecting.plainly,
+        welcome=set_up.welcome,
     )

@@ -9,30 +9,24 @@ from sqlalchemy import Connection
 from adapters.slack.places import lanes as slack_lanes
 from adapters.teams.references import conversation_of
 from adapters.teams.references import lanes as teams_lanes
-from bot.bootstrap import Coach, crash_point, new_id, now, pick
-from bot.chat_desks import chat_desks
+from bot.bootstrap import Coach, crash_point, new_id, now
+from bot.channel_desk import heeding
 from bot.coaching.answer_card import apology_card
-from bot.coaching.front_door import FrontDoor
-from bot.coaching.joining import Joining
-from bot.coaching.languages import Languages
-from bot.coaching.recognising import Recognising
-from bot.coaching.remembering import Remembering
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.worker import Answer, Delivery
 from bot.digest_desk import mount_digest_page
+from bot.documents_page import mount_documents_page
 from bot.domain.messages import Place
+from bot.front_desk import front_door
 from bot.human_route import safeguarding, warming
 from bot.own_page import mount_own_page
 from bot.platforms import Platforms
-from bot.settings import secret
+from bot.revising_desk import limiting
 from bot.slack_platform import open_slack
 from bot.store.conversations import known
-from bot.store.homes import Homes
 from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.pacing import Lanes, Pacing
-from bot.store.people import People
-from bot.store.preferences import OwnSettings
 from bot.teams_platform import open_teams
 
 
@@ -57,6 +51,7 @@ async def open_chats(
         await open_teams(coach, application, delivery, platforms, stack)
         mount_digest_page(coach, application)
         mount_own_page(coach, application)
+        mount_documents_page(coach, application)
         if coach.database.skips_locked is False:
             # One process to a SQLite file: whatever is leased was leased by one that is gone.
             await delivery.inbox.release_all()
@@ -68,38 +63,17 @@ async def open_chats(
 def _delivery(
     coach: Coach, platforms: Platforms, safeguard: Safeguarding, timed: Callable[[Answer], Answer]
 ) -> Delivery:
-    reached, people = crash_point(coach.settings), People(coach.database, new_id)
-    join = Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick)
-    recognise = Remembering(
-        recognise=Recognising(people=people, plans=coach.partnerships.all, presences=platforms.presences),
-        homes=Homes(coach.database),
-        own=OwnSettings(coach.database),
-    )
-    desks = chat_desks(coach, safeguard, platforms.forget)
+    reached = crash_point(coach.settings)
+    door = front_door(coach, safeguard, platforms.presences, platforms.forget)
     return Delivery(
         inbox=Inbox(coach.database, reached),
         outbox=Outbox(coach.database, reached, Pacing(clock=now, lanes_of=_lanes)),
-        answer=timed(
-            FrontDoor(
-                recognise=recognise,
-                join=join,
-                ask=desks.around.ask,
-                safeguard=safeguard,
-                words=coach.words,
-                actions=desks.actions,
-                commands=desks.commands,
-                chosen=desks.chosen,
-                meant=desks.meant,
-                sounds=desks.sounds,
-                plainly=desks.plainly,
-                language=Languages(own=OwnSettings(coach.database), words=coach.words).of,
-                reached=reached,
-            )
-        ),
+        answer=timed(heeding(coach, safeguard, door, platforms.quoted)),
         apology=lambda: apology_card(coach.words),
         senders=platforms.senders,
         clock=now,
         new_id=new_id,
+        admit=limiting(safeguard),
         reached=reached,
     )
 

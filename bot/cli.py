@@ -221,6 +221,19 @@ def partnership_apply(
     _run(partnering.apply(_settings(), file, overwrite=overwrite))
 
 
+@partnership.command("new")
+def partnership_new(
+    name: Annotated[str, typer.Argument(help="What it is called.")],
+    *,
+    lead: Annotated[str, typer.Option(help="The e-mail address of whoever leads it.")],
+    zone: Annotated[str, typer.Option(help="Its time zone.")] = "Europe/London",
+) -> None:
+    """Begin a partnership; its lead does the rest in chat."""
+    from bot.commands import beginning
+
+    _run(beginning.new(_settings(), name, lead, zone))
+
+
 @partnership.command("remove")
 def partnership_remove(name: Annotated[str, typer.Argument(help="Its id or name, as `show` prints it.")]) -> None:
     """Forget a partnership; the documents stay."""

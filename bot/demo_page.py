@@ -5,30 +5,26 @@ Apart from `bot.bootstrap`, because only the server opens it and every command w
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from adapters.web.app import Page, demo_app
 from bot import demo
-from bot.around_answers import closing
-from bot.bootstrap import Coach, crash_point, demo_file, new_id, now, pick, usable_store
+from bot.bootstrap import Coach, crash_point, demo_file, new_id, now, usable_store
 from bot.coaching.answer_card import apology_card
-from bot.coaching.asking import Asking
-from bot.coaching.elsewhere import only_in_chats
-from bot.coaching.following import Following
-from bot.coaching.front_door import FrontDoor
-from bot.coaching.joining import Joining
 from bot.delivery.worker import Delivery
+from bot.digest_desk import mount_digest_page
 from bot.domain.messages import Incoming
+from bot.front_desk import front_door
 from bot.human_route import safeguarding
-from bot.settings import secret
+from bot.own_page import mount_own_page
+from bot.store.curated import CuratedAnswers
 from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.store.last_questions import LastQuestions
 from bot.store.outbox import Outbox
 from bot.store.page import PageTranscript
-from bot.store.people import People
+from bot.store.partnerships import Partnerships
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,61 +39,64 @@ class Demo:
 @asynccontextmanager
 async def open_demo(coach: Coach) -> AsyncIterator[Demo]:
     """The demo's own store, loops and page over the coach's library."""
-    reached = crash_point(coach.settings)
     path = demo_file(coach.settings)
     advice = f"Remove the folder {path.parent}, which holds the demo only, or set COACH_DATA_DIR to another."
     async with usable_store(f"sqlite+aiosqlite:///{path}", advice) as database:
-        inbox, outbox, page = Inbox(database, reached), Outbox(database, reached), PageTranscript(database, now)
+        of_demo = await _over(database, coach)
+        page = PageTranscript(database, now)
+        delivery = _delivery(of_demo, page)
         # The lock on the data directory says that no other process holds a lease here.
-        await inbox.release_all()
-        await outbox.release_all()
-        join = Joining(
-            people=People(database, new_id), words=coach.words, secret=secret(coach.settings), clock=now, pick=pick
-        )
+        await delivery.inbox.release_all()
+        await delivery.outbox.release_all()
+        yield Demo(delivery=delivery, database=database, app=_page(of_demo, delivery, page))
 
-        async def forget(incoming: Incoming) -> None:
-            await page.forget(incoming.key, coach.words("sensitive.not_kept"))
 
-        safeguard = safeguarding(coach, forget=forget)
-        ask = Asking(
-            answerer=coach.answerer,
-            words=coach.words,
-            closing=closing(safeguard),
-            following=Following(last=LastQuestions(database)),
-            reached=reached,
-        )
-        delivery = Delivery(
-            inbox=inbox,
-            outbox=outbox,
-            answer=FrontDoor(
-                recognise=demo.recognise,
-                join=join,
-                ask=ask,
-                safeguard=safeguard,
-                words=coach.words,
-                commands=only_in_chats(coach.words),
-                reached=reached,
-            ),
-            apology=lambda: apology_card(coach.words),
-            senders={"web": page},
-            clock=now,
-            new_id=new_id,
-            reached=reached,
-        )
-        yield Demo(delivery=delivery, database=database, app=_page(coach, delivery, page))
+async def _over(database: Database, coach: Coach) -> Coach:
+    """The same coach with people and data of the demo alone, whose pages are on the demo's own address."""
+    partnerships = Partnerships(database)
+    if await partnerships.applied() != (demo.PLAN,):
+        await partnerships.save(demo.PLAN, now())
+    return replace(
+        coach,
+        settings=coach.settings.model_copy(update={"public_url": f"http://127.0.0.1:{coach.settings.demo_port}"}),
+        database=database,
+        partnerships=partnerships,
+        curating=replace(coach.curating, answers=CuratedAnswers(database)),
+    )
+
+
+def _delivery(coach: Coach, page: PageTranscript) -> Delivery:
+    reached = crash_point(coach.settings)
+
+    async def forget(incoming: Incoming) -> None:
+        await page.forget(incoming.of or incoming.key, coach.words("sensitive.not_kept"))
+
+    return Delivery(
+        inbox=Inbox(coach.database, reached),
+        outbox=Outbox(coach.database, reached),
+        answer=front_door(coach, safeguarding(coach, forget=forget), {demo.PLATFORM: demo.DemoPresence()}),
+        apology=lambda: apology_card(coach.words),
+        senders={demo.PLATFORM: page},
+        clock=now,
+        new_id=new_id,
+        reached=reached,
+    )
 
 
 def _page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> web.Application:
     async def healthy() -> bool:
         return coach.library.snapshot is not None
 
-    return demo_app(
+    application = demo_app(
         Page(
             partnership_name=demo.NAME,
             organisations=demo.ORGANISATIONS,
+            outside=demo.OUTSIDE,
             partners=demo.PARTNERS,
+            identity=demo.identity,
             receive=delivery.receive,
             transcript=transcript,
+            pressed=transcript.pressed,
             clock=now,
             new_id=new_id,
             words=coach.words,
@@ -105,3 +104,6 @@ def _page(coach: Coach, delivery: Delivery, transcript: PageTranscript) -> web.A
             healthy=healthy,
         )
     )
+    mount_digest_page(coach, application)
+    mount_own_page(coach, application)
+    return application

@@ -69,6 +69,7 @@ def to_json(plan: PartnershipPlan) -> dict[str, Any]:
     audiences = dict(sorted(plan.document_audiences.items()))
     in_chat = {field.name for field in fields(plan) if field.metadata == SET_IN_CHAT}
     values = {name: value for name, value in asdict(plan).items() if name not in in_chat}
+    values["disclosure"].pop("earlier")
     data: dict[str, Any] = _plain({**values, "document_audiences": audiences})
     return data
 

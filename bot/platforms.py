@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from bot.coaching.reacting import Quoted
 from bot.delivery.ports import Presence, Sender
 from bot.settings import Settings
 
@@ -21,12 +22,14 @@ class Platforms:
 
     senders: dict[str, Sender] = field(default_factory=dict)
     presences: dict[str, Presence] = field(default_factory=dict)
+    #: Looks up what somebody reacted to, where a platform can.
+    quoted: dict[str, Quoted] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Forget who was seen where: they are looked up again."""
-        for presence in self.presences.values():
-            if isinstance(presence, Forgets):
-                presence.forget()
+        for each in (*self.presences.values(), *self.senders.values()):
+            if isinstance(each, Forgets):
+                each.forget()
 
 
 def secret_of(settings: Settings, name: str) -> str:

@@ -35,6 +35,8 @@ _PLATFORM_SETTINGS = (
     "slack_signing_secret",
     "slack_app_token",
     "slack_api_url",
+    "slack_client_id",
+    "slack_client_secret",
     "teams_app_id",
     "teams_app_password",
     "teams_tenant_id",
@@ -45,6 +47,7 @@ _SECRETS = (
     "slack_bot_token",
     "slack_signing_secret",
     "slack_app_token",
+    "slack_client_secret",
     "teams_app_password",
 )
 
@@ -106,6 +109,10 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(None, description="a bot token, which begins with xoxb-")
     slack_signing_secret: SecretStr | None = Field(None, description="the signing secret of the Slack app")
     slack_app_token: SecretStr | None = Field(None, description="an app-level token, which begins with xapp-")
+    slack_client_id: str | None = Field(
+        None, pattern=r"^[0-9]+\.[0-9]+$", description="the client id of the Slack app, two numbers with a dot between"
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="the client secret of the Slack app")
     slack_api_url: _Url | None = Field(None, description=_WEB)
     teams_app_id: str | None = Field(None, pattern=_GUID, description="the bot registration's app id, a GUID")
     teams_app_password: SecretStr | None = Field(None, description="the bot registration's client secret")

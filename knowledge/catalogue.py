@@ -15,6 +15,9 @@ from knowledge.overrides import CatalogueError, Override, parse_overrides
 __all__ = ["CatalogueError", "Override", "Overrides", "describe", "discover", "read_overrides"]
 
 CATALOGUE = "library.yaml"
+#: What the name of a folder begins with whose documents are for nobody until it is said who may see them: the name,
+#: as an audience, is no organisation's.
+APART = "@"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +72,14 @@ def describe(path: Path, loaded: Loaded, overrides: Overrides) -> Source:
         author=said.author or loaded.guessed_author,
         publisher=said.publisher,
         year=loaded.guessed_year if said.year is None else said.year,
-        audience=said.audience or ("partnership",),
+        audience=said.audience or _kept_apart(file) or ("partnership",),
         chapters=tuple(sorted(chapters, key=_start)),
     )
+
+
+def _kept_apart(file: str) -> tuple[str, ...]:
+    folder = file.partition("/")[0]
+    return (folder,) if folder.startswith(APART) and folder != file else ()
 
 
 def file_name(path: Path, folder: Path) -> str:

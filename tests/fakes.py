@@ -20,12 +20,14 @@ CARD = Card(paragraphs=(Paragraph(text="Start small."),), note="From the library
 SORRY = Card(paragraphs=(Paragraph(text="Sorry: ask again."),))
 
 
-def message(event: str, *, text: str = "How do we build trust?", platform: str = "web", at: int = 0) -> Incoming:
-    """A message from Lena, received `at` seconds after noon."""
+def message(
+    event: str, *, text: str = "How do we build trust?", platform: str = "web", at: int = 0, who: str = "lena"
+) -> Incoming:
+    """A message from Lena or somebody else, received `at` seconds after noon."""
     return Incoming(
-        key=EventKey(f"{platform}:lena:{event}"),
-        place=Place("lena"),
-        sender=Identity(platform=platform, tenant="demo", user="lena"),
+        key=EventKey(f"{platform}:{who}:{event}"),
+        place=Place(who),
+        sender=Identity(platform=platform, tenant="demo", user=who),
         text=text,
         received_at=NOON + timedelta(seconds=at),
     )
@@ -75,12 +77,37 @@ class FakeSender:
     errors: list[Exception | None] = field(default_factory=list)
     tried: int = 0
 
-    async def send(self, place: Place, key: EventKey, card: Card) -> None:
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
+        self._try()
+        self.posted.append((place, key, card))
+        return f"r{len(self.posted)}"
+
+    def _try(self) -> None:
         self.tried += 1
         error = self.errors.pop(0) if self.errors else None
         if error is not None:
             raise error
-        self.posted.append((place, key, card))
+
+
+@dataclass
+class FakeRewriter(FakeSender):
+    """The same on a platform whose messages can be changed; `shown` is what stands there now, by reference."""
+
+    shown: dict[str, Card] = field(default_factory=dict)
+
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
+        reference = await super().send(place, key, card)
+        self.shown[reference] = card
+        return reference
+
+    async def rewrite(self, place: Place, posted: str, key: EventKey, card: Card) -> str:
+        self._try()
+        self.shown[posted] = card
+        return posted
+
+    async def remove(self, place: Place, posted: str) -> None:
+        self._try()
+        self.shown.pop(posted, None)
 
 
 @dataclass

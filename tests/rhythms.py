@@ -19,6 +19,11 @@ def silent() -> str:
     return _rhythm(days=1, check_ins="false")
 
 
+def waiting() -> str:
+    """Lines by which nothing comes unasked today, and whoever asks for their check-in gets it."""
+    return _rhythm(days=1, check_ins="true")
+
+
 def talking() -> str:
     """Lines by which a check-in is due at once, whatever day and hour it is."""
     return _rhythm(days=0, check_ins="true")

@@ -39,6 +39,11 @@ def check_message(arguments: Mapping[str, Any]) -> None:
         raise Unacceptable("msg_too_long" if len(text) > LONGEST_TEXT else "live_markup")
     if blocks is not None:
         check_blocks(blocks, "message")
+    check_metadata(arguments)
+
+
+def check_metadata(arguments: Mapping[str, Any]) -> None:
+    """Raise `Unacceptable` for metadata that Slack does not take."""
     metadata = arguments.get("metadata")
     # docs.slack.dev/messaging/message-metadata: an event_type of letters, digits and _ . - and a payload object
     if metadata is not None and not (
@@ -56,6 +61,16 @@ def check_view(view: Mapping[str, Any]) -> None:
             raise Unacceptable("invalid_arguments")
     if len(view.get("private_metadata", "")) > 3_000 or len(view.get("callback_id", "")) > 255:
         raise Unacceptable("invalid_arguments")
+    check_blocks(view["blocks"], "view")
+
+
+def check_home(view: Mapping[str, Any]) -> None:
+    """Raise `Unacceptable` for what views.publish refuses: docs.slack.dev/reference/views/home-tab-views."""
+    if view.get("type") != "home" or set(view) - {"type", "blocks", "private_metadata", "callback_id", "external_id"}:
+        raise Unacceptable("invalid_arguments")
+    # docs.slack.dev/reference/methods/views.publish: “greater than 250kb”
+    if len(json.dumps(view).encode()) > 250_000:
+        raise Unacceptable("view_too_large")
     check_blocks(view["blocks"], "view")
 
 
@@ -93,6 +108,26 @@ def _check_block(raw: Mapping[str, Any]) -> None:
         raise Unacceptable("invalid_blocks: value")
     if raw["type"] == "input":
         _check_element(raw["element"])
+    if raw["type"] == "context_actions":
+        _check_feedback(elements)
+
+
+def _check_feedback(elements: Sequence[Mapping[str, Any]]) -> None:
+    """docs.slack.dev/reference/block-kit/blocks/context-actions-block, …/block-elements/feedback-buttons-element."""
+    if not 1 <= len(elements) <= 5:
+        raise Unacceptable("invalid_blocks: elements")
+    for each in elements:
+        if each["type"] not in ("feedback_buttons", "icon_button"):
+            raise Unacceptable("invalid_blocks: element")
+        if each["type"] == "icon_button":
+            continue
+        for name in ("positive_button", "negative_button"):
+            pressed = each[name]
+            label, value, said = pressed["text"], pressed["value"], pressed.get("accessibility_label", "x")
+            if label["type"] != "plain_text" or not 1 <= len(label["text"]) <= 75 or not 1 <= len(said) <= 75:
+                raise Unacceptable("invalid_blocks: text of feedback_buttons")
+            if not 1 <= len(value) <= 2_000:
+                raise Unacceptable("invalid_blocks: value")
 
 
 def _check_element(element: Mapping[str, Any]) -> None:

@@ -1,13 +1,7 @@
 """A double of Microsoft's side of Teams, on loopback: OpenID metadata, signing keys and the Bot Connector.
 
-It shares no code with the product. What it does is what these say, each named where it is done:
-
-[AUTH] MicrosoftDocs/bot-docs articles/rest-api/bot-framework-rest-connector-authentication.md
-[REST] MicrosoftDocs/bot-docs articles/rest-api/bot-framework-rest-connector-api-reference.md
-[RATE] MicrosoftDocs/msteams-docs msteams-platform/bots/how-to/rate-limit.md
-[AI]   MicrosoftDocs/msteams-docs msteams-platform/bots/how-to/bot-messages-ai-generated-content.md
-[MENU] MicrosoftDocs/msteams-docs msteams-platform/messaging-extensions/how-to/action-commands/create-task-module.md
-[SIZE] MicrosoftDocs/msteams-docs msteams-platform/bots/how-to/format-your-bot-messages.md
+It shares no code with the product. What it does and where that is documented stands in docs/teams-double.md; each
+rule here names its source there in brackets.
 """
 
 import asyncio
@@ -25,13 +19,25 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-APP_ID = "11111111-2222-4333-8444-555555555555"
-TENANT = "72f988bf-0000-41af-91ab-2d7cd011db47"
-ISSUER = "https://api.botframework.com"
-BOT = f"28:{APP_ID}"
-ANNA = {"id": "29:anna", "name": "Anna", "aadObjectId": "AAAA0000-0000-4000-8000-000000000001"}
+from tests.teams_activities import ANNA, APP_ID, BOT, TENANT, Activities, Json
+from tests.teams_rules import StreamRules, bad_card, wrong
 
-Json = dict[str, Any]
+__all__ = [
+    "ANNA",
+    "APP_ID",
+    "BOT",
+    "ISSUER",
+    "TENANT",
+    "Json",
+    "Reply",
+    "Request",
+    "TeamsDouble",
+    "new_key",
+    "teams_double",
+    "wrong",
+]
+
+ISSUER = "https://api.botframework.com"
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -62,8 +68,8 @@ class Request:
 
 
 @dataclass
-class TeamsDouble:
-    """The state of the double; tests change it as they go."""
+class TeamsDouble(Activities):
+    """The state of the double; tests change it as they go. `standing` is what a reader sees, by conversation and id."""
 
     url: str
     key: rsa.RSAPrivateKey
@@ -75,6 +81,8 @@ class TeamsDouble:
     opened: list[str] = field(default_factory=list)
     metadata_fails: bool = False
     metadata_waits_for: asyncio.Event | None = None
+    streams: StreamRules = field(default_factory=StreamRules)
+    standing: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     @property
     def service_url(self) -> str:
@@ -95,42 +103,6 @@ class TeamsDouble:
     def bearer(self, **changes: Any) -> dict[str, str]:
         """The header that a token travels in [AUTH]."""
         return {"Authorization": f"Bearer {self.token(**changes)}"}
-
-    def message(self, text: str = "hello", **changes: Any) -> Json:
-        """A message that a person sends the bot in a personal chat."""
-        activity = {
-            "type": "message",
-            "id": "1700000000001",
-            "channelId": "msteams",
-            "serviceUrl": self.service_url,
-            "from": ANNA,
-            "recipient": {"id": BOT, "name": "Coach"},
-            "conversation": {"id": "a:anna", "conversationType": "personal", "tenantId": TENANT},
-            "channelData": {"tenant": {"id": TENANT}},
-            "text": text,
-        }
-        return activity | changes
-
-    def shortcut(
-        self, content: str = "<p>No time</p>", *, by: Any = ANNA["aadObjectId"], sender: Json = ANNA, **changes: Any
-    ) -> Json:
-        """“Log as barrier”, chosen in the menu of a message in a channel that the bot may be no part of [MENU]."""
-        payload = {
-            "id": "1611060744833",
-            "linkToMessage": "https://teams.microsoft.com/l/message/19:c@thread.skype/1611060744833",
-            "body": {"contentType": "html", "content": content},
-            "from": {"user": {"userIdentityType": "aadUser", "id": by, "displayName": "Anna"}, "application": None},
-        }
-        value = {"commandId": "barrier-shortcut", "commandContext": "message", "messagePayload": payload}
-        at = {"id": "19:c@thread.skype;messageid=1611060744833", "conversationType": "channel", "tenantId": TENANT}
-        invoke: Json = {
-            "from": sender,
-            "type": "invoke",
-            "name": "composeExtension/fetchTask",
-            "id": "f:bc319b1d",
-            "value": value,
-        }
-        return self.message("", **(invoke | {"conversation": at} | changes))
 
 
 @contextlib.asynccontextmanager
@@ -193,12 +165,54 @@ async def _do(double: TeamsDouble, request: web.Request) -> web.StreamResponse:
         return web.Response(
             status=reply.status, headers=reply.headers, text=reply.body, content_type="application/json"
         )
+    return _done(double, request, body)
+
+
+def _done(double: TeamsDouble, request: web.Request, body: Json) -> web.Response:
     if request.match_info["rest"] == "pagedmembers":
         return _page(double, request)
-    refused = wrong(body)
+    there = (request.match_info["conversation"], request.match_info["rest"].partition("/")[2])
+    if request.method == "DELETE":
+        return _error(404, "ActivityNotFoundInConversation") if double.standing.pop(there, None) is None else _ok({})
+    refused = wrong(body) or bad_card(body)
     if refused:
-        return web.json_response({"error": {"code": "BadSyntax", "message": refused}}, status=400)
-    return web.json_response({"id": f"sent-{len(double.requests)}"}, status=201)
+        return _error(400, "BadSyntax", refused)
+    return _changed(double, there, body) if request.method == "PUT" else _posted(double, there[0], body)
+
+
+def _changed(double: TeamsDouble, there: tuple[str, str], body: Json) -> web.Response:
+    """Puts a message in the place of one that stands there [UPDATE]."""
+    if there not in double.standing:
+        return _error(404, "ActivityNotFoundInConversation")
+    if body.get("type") != "message":
+        return _error(400, "BadSyntax", "only messages are updated")
+    double.standing[there] = body
+    return _ok({"id": there[1]})
+
+
+def _posted(double: TeamsDouble, conversation: str, body: Json) -> web.Response:
+    """Posts an activity, or takes a request of a stream [REST] [STREAM]."""
+    own = f"sent-{len(double.requests)}"
+    info = next((each for each in body.get("entities", []) if each.get("type") == "streaminfo"), None)
+    if info is not None:
+        refused = double.streams.refuses(body, own)
+        if refused:
+            return _error(*refused)
+        if info.get("streamId"):
+            if body["type"] == "message":
+                double.standing[(conversation, info["streamId"])] = body
+            return _ok({}, 202)
+    elif body.get("type") == "message":
+        double.standing[(conversation, own)] = body
+    return _ok({"id": own}, 201)
+
+
+def _ok(body: Json, status: int = 200) -> web.Response:
+    return web.json_response(body, status=status)
+
+
+def _error(status: int, code: str, message: str = "") -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message}}, status=status)
 
 
 def _page(double: TeamsDouble, request: web.Request) -> web.Response:
@@ -208,19 +222,3 @@ def _page(double: TeamsDouble, request: web.Request) -> web.Response:
     if at + double.page < len(double.members):
         shown["continuationToken"] = str(at + double.page)
     return web.json_response(shown)
-
-
-def wrong(activity: Json) -> str:
-    """What the connector would refuse an activity for."""
-    if len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le")) > 100 * 1024:
-        return "MessageSizeTooBig [SIZE]"
-    if activity.get("type") == "message" and not (activity.get("text") or activity.get("attachments")):
-        return "empty body [REST]"
-    roots = [entity for entity in activity.get("entities", []) if entity.get("type") == "https://schema.org/Message"]
-    if len(roots) > 1:
-        return "Multiple root message entities [AI]"
-    for claim in (claim for root in roots for claim in root.get("citation", [])):
-        appearance = claim.get("appearance", {})
-        if not appearance.get("name") or len(appearance["name"]) > 80 or len(appearance.get("abstract", "")) > 160:
-            return "citation [AI]"
-    return "more than 20 citations [AI]" if any(len(root.get("citation", [])) > 20 for root in roots) else ""

@@ -22,7 +22,7 @@ PAGE = "page."
 #: What looks like a word's name and is a file's or a column's, or a piece of a longer name.
 PARTS = (".html", ".css", ".js", ".id", ".")
 #: What the library is searched for: in English, the language of its documents, or nothing would be found.
-SOUGHT = ("digest.perceptions.sought", "help.suggestions.", "page.welcome.asks.")
+SOUGHT = ("digest.perceptions.sought", "help.suggestions.", "page.welcome.asks.", "suggest.")
 FORMS = {"zero", "one", "two", "few", "many", "other"}
 #: Texts that are the same in another language: names of products and codes, no words.
 NAMES = {"Partnership Coach", "Demo", "Partnership", "English", "Cymraeg", "rhythm", "Status"}

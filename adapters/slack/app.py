@@ -22,30 +22,44 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Block
 from adapters.slack.client import bolt_logger, quiet_logger
+from adapters.slack.clients import Clients
 from adapters.slack.context import render_context
+from adapters.slack.ended import Ended, ended_of
 from adapters.slack.events import Malformed, context_asked, form_asked, translate
 from adapters.slack.forms import render_form
 from adapters.slack.guard import Payload, guard
 from adapters.slack.looking import Looking
+from adapters.slack.modals import AtOnce, mistakes
+from adapters.slack.overheard import unsure
 from adapters.slack.places import parse_place
-from bot.delivery.ports import Clock, Receive
+from adapters.slack.prompts import Prompting
+from bot.coaching.overhearing import Hears
+from bot.delivery.ports import Clock, PostFailed, Receive
+from bot.domain.messages import Incoming
 from prompts import Words, speaking
 
 _LOG = logging.getLogger(__name__)
 PATH = "/slack/events"
 #: How long the start waits for the first Socket Mode connection.
 _CONNECTING_S = 5.0
+#: Bolt wants a token and calls nothing with it.
+_UNUSED = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackApp:
-    """One workspace's way in. `client` bears its bot token."""
+    """The way in of every workspace: what is said where the coach is not installed is acknowledged and not kept."""
 
     receive: Receive
-    client: AsyncWebClient
+    clients: Clients
     looking: Looking
     words: Words
     clock: Clock
+    at_once: AtOnce | None = None
+    prompting: Prompting | None = None
+    #: Without it the coach hears only what is said to it.
+    hears: Hears | None = None
+    api_url: str = AsyncWebClient.BASE_URL
 
     def mount(self, application: web.Application, signing_secret: str) -> None:
         """Take Slack's requests at `/slack/events`; raises `SettingError` for an empty secret."""
@@ -67,7 +81,7 @@ class SlackApp:
 
         Slack that cannot be reached is tried on and on behind the block: it keeps nobody else from starting.
         """
-        caller = AsyncWebClient(token=app_token, base_url=self.client.base_url, logger=quiet_logger())
+        caller = AsyncWebClient(token=app_token, base_url=self.api_url, logger=quiet_logger())
         handler = AsyncSocketModeHandler(self._bolt(), app_token, logger=quiet_logger(), web_client=caller)
         connecting = asyncio.ensure_future(handler.connect_async())  # type: ignore[no-untyped-call]
         try:
@@ -83,14 +97,16 @@ class SlackApp:
     async def answer(self, payload: Payload) -> BoltResponse:
         """Keep what was said and say so; 400 to what is malformed, 503 when it could not be kept."""
         try:
+            if (ended := ended_of(payload)) is not None:
+                return await self._end(ended)
             form = form_asked(payload)
             if form is not None:
                 with speaking(form.locale):
                     view = render_form(form.form, form.spot, self.words)
-                return await self._open(form.trigger, view)
+                return await self._open(form.spot.team, form.trigger, view)
             passage = context_asked(payload)
             if passage is not None:
-                return await self._open(passage.trigger, _in_context(passage.value, self.words))
+                return await self._open(passage.team, passage.trigger, _in_context(passage.value, self.words))
             return await self._keep(payload)
         except Malformed as error:
             _LOG.warning("slack.malformed reason=%s", error)
@@ -99,30 +115,73 @@ class SlackApp:
     async def _keep(self, payload: Payload) -> BoltResponse:
         incoming = translate(payload, self.clock())
         if incoming is None:
-            return BoltResponse(status=200)
+            return await self._settle(payload)
+        if wrong := mistakes(payload, self.words):
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
         try:
-            new = await self.receive(incoming)
+            await self._take(incoming, payload)
         except Exception as error:  # whatever the store raises, Slack must send it again
             _LOG.error("slack.not_kept cause=%s", type(error).__name__)
             return BoltResponse(status=503)
         if "command" in payload:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": self.words("slack.command")})
-        if new:
-            self.looking.show(parse_place(incoming.place))
         return BoltResponse(status=200)
 
-    async def _open(self, trigger: str, view: Block) -> BoltResponse:
+    async def _take(self, incoming: Incoming, payload: Payload) -> None:
+        """Keep what was said to the coach, and show that it is being seen to."""
+        if not await self.clients.serves(parse_place(incoming.place).team):
+            return
+        if self.at_once is not None and await self.at_once.opened(payload, incoming):
+            return
+        self.looking.note(incoming)
+        new = await self.receive(incoming)
+        if self.prompting is not None:
+            self.prompting.offer(incoming)
+        if new:
+            self.looking.show(incoming)
+
+    async def _settle(self, payload: Payload) -> BoltResponse:
+        """Keep what was not said to the coach where it hears it all the same; of anything else nothing stays.
+
+        Nobody who was overheard waits for an answer, so nothing shows that one is looked for.
+        """
+        aside = unsure(payload, self.clock())
+        if aside is None or self.hears is None:
+            return BoltResponse(status=200)
+        try:
+            if not await self.clients.serves(aside.team):
+                return BoltResponse(status=200)
+            incoming = await aside.settled(self.hears)
+            if incoming is None:
+                return BoltResponse(status=200)
+            self.looking.note(incoming)
+            if await self.receive(incoming) and incoming.action:
+                self.looking.show(incoming)
+        except Exception as error:  # as when a message could not be kept
+            _LOG.error("slack.not_kept cause=%s", type(error).__name__)
+            return BoltResponse(status=503)
+        return BoltResponse(status=200)
+
+    async def _end(self, ended: Ended) -> BoltResponse:
+        try:
+            await self.clients.ended(ended.team, ended.at)
+        except Exception as error:  # as when a message could not be kept
+            _LOG.error("slack.not_ended cause=%s", type(error).__name__)
+            return BoltResponse(status=503)
+        return BoltResponse(status=200)
+
+    async def _open(self, team: str, trigger: str, view: Block) -> BoltResponse:
         """Open the modal at once; when that fails Slack shows the person that pressing the button did not work."""
         try:
-            await self.client.views_open(trigger_id=trigger, view=view)
-        except (SlackClientError, OSError, TimeoutError, ValueError) as error:
+            await (await self.clients.of(team)).views_open(trigger_id=trigger, view=view)
+        except (PostFailed, SlackClientError, OSError, TimeoutError, ValueError) as error:
             _LOG.warning("slack.modal_not_opened cause=%s", type(error).__name__)
             return BoltResponse(status=503)
         return BoltResponse(status=200)
 
     def _bolt(self) -> AsyncApp:
         return AsyncApp(
-            client=self.client,
+            client=AsyncWebClient(token=_UNUSED, logger=quiet_logger()),
             logger=bolt_logger(),
             before_authorize=_PersistFirst(self),
             request_verification_enabled=False,  # the guard has done it

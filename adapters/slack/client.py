@@ -1,8 +1,9 @@
 """Slack's Web API client as the coach uses it: it never retries by itself and never logs what was said."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,14 +28,48 @@ def bolt_logger() -> logging.Logger:
     return logger
 
 
+class _Client(AsyncWebClient):
+    """slack_sdk's client, but that it shows the app's own secret without a class that aiohttp is about to remove."""
+
+    async def api_call(self, api_method: str, *, auth: Any = None, headers: Any = None, **more: Any) -> Any:
+        """As slack_sdk's."""
+        if isinstance(auth, dict):
+            shown = aiohttp.encode_basic_auth(auth["client_id"], auth["client_secret"])
+            auth, headers = None, {**(headers or {}), "Authorization": shown}
+        return await super().api_call(api_method, auth=auth, headers=headers, **more)
+
+
+#: Makes the client that bears a token.
+Bearing = Callable[[str], AsyncWebClient]
+
+
 @asynccontextmanager
-async def slack_client(token: str, base_url: str = AsyncWebClient.BASE_URL) -> AsyncIterator[AsyncWebClient]:
-    """A client with one pool of connections for as long as it is needed; the outbox decides what is tried again."""
+async def slack_clients(base_url: str = AsyncWebClient.BASE_URL) -> AsyncIterator[Bearing]:
+    """Clients that share one pool of connections for as long as they are needed, one for each token.
+
+    None tries anything again: the outbox decides that.
+    """
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout, trace_configs=[watched()]) as session:
-        yield AsyncWebClient(
-            token=token, base_url=base_url, session=session, logger=quiet_logger(), retry_handlers=[], timeout=TIMEOUT_S
-        )
+
+        def bearing(token: str) -> AsyncWebClient:
+            return _Client(
+                token=token,
+                base_url=base_url,
+                session=session,
+                logger=quiet_logger(),
+                retry_handlers=[],
+                timeout=TIMEOUT_S,
+            )
+
+        yield bearing
+
+
+@asynccontextmanager
+async def slack_client(token: str, base_url: str = AsyncWebClient.BASE_URL) -> AsyncIterator[AsyncWebClient]:
+    """The client of one workspace."""
+    async with slack_clients(base_url) as bearing:
+        yield bearing(token)
 
 
 def watched() -> aiohttp.TraceConfig:

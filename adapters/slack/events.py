@@ -4,17 +4,20 @@ Sources: docs.slack.dev/reference/events/message, …/app_mention, /interactivit
 /reference/interaction-payloads. Events carry the ids that `read_id` accepts and nothing else is believed of them.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.arrivals import added, home_opened
+from adapters.slack.changed import change_of
 from adapters.slack.context import OPEN_CONTEXT
+from adapters.slack.feedback import voted
 from adapters.slack.forms import OPEN_FORM, SEND_FORM, decoded, filled_in, spoken_in
 from adapters.slack.guard import Payload
 from adapters.slack.payloads import (
     Malformed,
+    channel_of,
     direct_of,
     person_of,
     read_id,
@@ -23,18 +26,23 @@ from adapters.slack.payloads import (
     read_token,
 )
 from adapters.slack.places import Spot, parse_place
+from adapters.slack.reactions import reaction
 from adapters.slack.render import pressed
+from adapters.slack.said import is_addressed, is_said, message_in, own_user
 from adapters.slack.shortcuts import shortcut
 from adapters.slack.text import plain, storable
 from bot.domain.cards import Form
-from bot.domain.messages import EventKey, Incoming
+from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
 
 __all__ = ["ContextAsked", "FormAsked", "Malformed", "context_asked", "form_asked", "translate"]
 
-#: The subtypes under which a person says something; every other is news about a conversation.
-_SAID = ("", "file_share", "me_message", "thread_broadcast")
-_SLACKBOT = "USLACKBOT"
+#: What is made of the events in which nobody says anything.
+_NEWS: Mapping[str, Callable[[Payload, datetime], Incoming | None]] = {
+    "reaction_added": reaction,
+    "app_home_opened": home_opened,
+    "member_joined_channel": added,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +64,7 @@ class ContextAsked:
 
     value: str
     trigger: str
+    team: str
 
 
 def translate(payload: Payload, now: datetime) -> Incoming | None:
@@ -100,83 +109,36 @@ def context_asked(payload: Payload) -> ContextAsked | None:
     try:
         if payload.get("type") != "block_actions" or pressed(_pressed(payload)["action_id"]) != OPEN_CONTEXT:
             return None
-        return ContextAsked(value=read_text(_pressed(payload)["value"]), trigger=read_text(payload["trigger_id"]))
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        return ContextAsked(
+            value=read_text(_pressed(payload)["value"]),
+            trigger=read_text(payload["trigger_id"]),
+            team=_spot_of_action(payload).team,
+        )
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise Malformed(type(error).__name__) from error
 
 
 def _event(payload: Payload, now: datetime) -> Incoming | None:
     event = payload["event"]
-    bot = _own_user(payload)
-    if not _said_to_us(event, bot):
-        return None
-    team, channel, timestamp = _team(payload), read_id(event["channel"]), read_timestamp(event["ts"])
-    spot = Spot(team=team, channel=channel, thread=read_timestamp(event.get("thread_ts") or timestamp))
-    author = _author(payload, event)
-    return Incoming(
-        key=EventKey(f"slack:{team}:{channel}:{timestamp}"),
-        place=spot.place,
-        conversation=spot.conversation,
-        direct=direct_of(spot, author),
-        sender=author,
-        text=_spoken(read_text(event.get("text") or ""), bot),
-        received_at=now,
-    )
-
-
-def _said_to_us(event: Mapping[str, Any], bot: str) -> bool:
-    """Whether a person addressed the coach: in direct messages, by its name, or in a thread that it began."""
-    if event["type"] not in ("app_mention", "message") or (event.get("subtype") or "") not in _SAID:
-        return False
-    if event.get("hidden") or event.get("bot_id") or event.get("user") in (None, bot, _SLACKBOT):
-        return False
-    if event["type"] == "app_mention" or event.get("channel_type") == "im" or event["channel"].startswith("D"):
-        return True
-    named = re.search(rf"<@{bot}(\|[^>]*)?>", event.get("text") or "")
-    return bool(bot) and (named is not None or event.get("parent_user_id") == bot)
-
-
-def _own_user(payload: Payload) -> str:
-    """The coach's own user id, which every event names; empty where it does not."""
-    given = payload.get("authorizations") or []
-    return next((read_id(each["user_id"]) for each in given if each.get("is_bot")), "")
-
-
-def _team(payload: Payload) -> str:
-    """The workspace through which the coach was told, wherever the author belongs."""
-    given = [each.get("team_id") for each in payload.get("authorizations") or []]
-    return read_id(payload.get("context_team_id") or next(filter(None, given), None) or payload["team_id"])
-
-
-def _author(payload: Payload, event: Mapping[str, Any]) -> Identity:
-    """The author under their own workspace. In a channel shared with others, one without a workspace is a guest."""
-    profile = event.get("user_profile") or {}
-    own = event.get("user_team") or event.get("source_team")
-    restricted = bool(profile.get("is_restricted") or profile.get("is_ultra_restricted"))
-    return Identity(
-        platform="slack",
-        tenant=read_id(own or event.get("team") or _team(payload)),
-        user=read_id(event["user"]),
-        guest=restricted or (own is None and bool(payload.get("is_ext_shared_channel"))),
-    )
-
-
-def _spoken(markup: str, bot: str) -> str:
-    """The text without the coach's own name."""
-    name = bot or (r"[UW][A-Z0-9]+" if markup.lstrip().startswith("<@") else "")
-    if name:
-        markup = re.sub(rf"\s*<@{name}(?:\|[^>]*)?>\s*", " ", markup, count=0 if bot else 1)
-    return plain(markup).strip()
+    if event["type"] in _NEWS:
+        return _NEWS[event["type"]](payload, now)
+    if is_said(event, own_user(payload)):
+        told = is_addressed(event, own_user(payload))
+        return message_in(payload, event["channel"], event, now) if told else None
+    change = change_of(payload, now)
+    return change.incoming if change is not None and change.sure else None
 
 
 def _command(payload: Payload, now: datetime) -> Incoming:
     """A slash command; nobody else sees it, so the answer goes to the person's direct messages."""
     team, user = read_id(payload["team_id"]), read_id(payload["user_id"])
     alone = Spot(team=team, channel=user).place
+    typed_in = payload.get("channel_id")
     return Incoming(
         key=EventKey(f"slack:command:{team}:{read_token(payload['trigger_id'])}"),
         place=alone,
         direct=alone,
+        channel=channel_of(Spot(team=team, channel=read_id(typed_in))) if typed_in else Place(""),
         sender=Identity(platform="slack", tenant=team, user=user),
         text=plain(read_text(payload.get("text") or "")).strip(),
         received_at=now,
@@ -186,20 +148,22 @@ def _command(payload: Payload, now: datetime) -> Incoming:
 def _action(payload: Payload, now: datetime) -> Incoming | None:
     """A pressed button: its `value` and, of a form in a message, what was filled in."""
     button = _pressed(payload)
-    name = pressed(read_text(button["action_id"]))
-    if button.get("type") != "button" or name in (OPEN_FORM, OPEN_CONTEXT):
+    vote = voted(button)
+    name = vote[0] if vote else pressed(read_text(button["action_id"]))
+    if (vote is None and button.get("type") != "button") or name in (OPEN_FORM, OPEN_CONTEXT):
         return None
     spot, person = _spot_of_action(payload), person_of(payload)
     container = payload.get("container") or {}
     pressed_at = read_timestamp(button["action_ts"])
     when = f"{container.get('message_ts', '')}:{storable(read_text(button['action_id']))}:{pressed_at}"
     filled = filled_in(payload.get("state") or {}) if name.startswith(SEND_FORM) else {}
-    value = storable(read_text(button.get("value") or ""))
+    value = storable(vote[1] if vote else read_text(button.get("value") or ""))
     return Incoming(
         key=EventKey(f"slack:action:{person.tenant}:{person.user}:{spot.channel}:{when}"),
         place=spot.place,
         conversation=spot.conversation,
         direct=direct_of(spot, person),
+        channel=channel_of(spot),
         sender=person,
         text="",
         received_at=now,
@@ -216,7 +180,8 @@ def _pressed(payload: Payload) -> Mapping[str, Any]:
 def _spot_of_action(payload: Payload) -> Spot:
     """The thread under the message with the button; the person's direct messages for a button elsewhere."""
     person, message, container = person_of(payload), payload.get("message") or {}, payload.get("container") or {}
-    team = read_id((payload.get("team") or {}).get("id") or person.tenant)
+    # In a shared channel the payload names the presser's workspace, the message the coach's.
+    team = read_id(message.get("team") or (payload.get("team") or {}).get("id") or person.tenant)
     channel = (payload.get("channel") or {}).get("id") or container.get("channel_id")
     if not channel:
         return Spot(team=team, channel=person.user)
@@ -233,6 +198,7 @@ def _submission(payload: Payload, now: datetime) -> Incoming:
         key=EventKey(f"slack:view:{person.tenant}:{read_id(view['id'])}"),
         place=spot.place,
         direct=direct_of(spot, person),
+        channel=channel_of(spot),
         sender=person,
         text="",
         received_at=now,

@@ -3,38 +3,26 @@
 from typing import Any
 
 from adapters.slack.app import PATH
+from adapters.slack.install import CALLBACK
+from adapters.slack.scopes import EVENTS, SCOPES
 from adapters.slack.shortcuts import BARRIER, BARRIER_ANEW
 from prompts import Words
 
-#: Each scope and what it is for. Reading channels' messages (`channels:history`) is not among them: in a channel the
-#: coach hears its own name only.
-SCOPES = (
-    "app_mentions:read",  # hears its name
-    "assistant:write",  # “Looking in the library…”
-    "channels:read",  # who is in a public channel
-    "chat:write",  # answers
-    "commands",  # /coach
-    "groups:read",  # who is in a private channel
-    "im:history",  # hears direct messages; finds its own message after a doubtful post
-    "im:read",  # who is in a direct message
-    "im:write",  # begins a direct message
-    "mpim:read",  # who is in a group message
-    "users:read",  # whether somebody is a guest, and of which workspace
-    "users:read.email",  # the confirmed address by which a partner is known
-)
-EVENTS = ("app_mention", "message.im")
-
 
 def manifest(public_url: str | None, words: Words) -> dict[str, Any]:
-    """The app's manifest: over HTTP at `public_url`, or by Socket Mode where there is no address."""
+    """The app's manifest: over HTTP at `public_url`, or by Socket Mode where there is no address.
+
+    With an address other workspaces may install the app by themselves, once Slack's page says it is distributed.
+    """
     address = {} if public_url is None else {"url": public_url.rstrip("/") + PATH}
+    back = {} if public_url is None else {"redirect_urls": [public_url.rstrip("/") + CALLBACK]}
     request = {} if public_url is None else {"request_url": public_url.rstrip("/") + PATH}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {"name": words("slack.app.name"), "description": words("slack.app.description")},
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
@@ -54,7 +42,7 @@ def manifest(public_url: str | None, words: Words) -> dict[str, Any]:
             ],
             "shortcuts": _shortcuts(words),
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **request},
             "interactivity": {"is_enabled": True, **request},

@@ -35,6 +35,11 @@ def direct_of(spot: Spot, person: Identity) -> Place:
     return spot.conversation
 
 
+def channel_of(spot: Spot) -> Place:
+    """The channel or group itself, without the thread; empty in direct messages."""
+    return Place("") if spot.direct else Spot(team=spot.team, channel=spot.channel).place
+
+
 def read_id(value: object) -> str:
     """One of Slack's ids; raises `ValueError` for anything else, as the others here do."""
     return _matched(_ID, value)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from bot.domain.messages import Place
 from bot.store.pacing import Lanes
 
-_PLACE = re.compile(r"(?P<team>[A-Z0-9]{2,31})/(?P<channel>[A-Z0-9]{2,31})/(?P<thread>[0-9]{1,20}\.[0-9]{1,20})?")
+_PLACE = re.compile(r"(?P<team>[A-Z0-9]{2,31})/(?P<channel>[A-Z0-9]{2,31})/(?P<thread>[0-9]{1,20}\.[0-9]{1,20}|home)?")
+_HOME = "home"
 
 #: Slack does not say what a workspace takes: “several hundred messages per minute”.
 #: Source: docs.slack.dev/apis/web-api/rate-limits.
@@ -17,12 +18,14 @@ _A_SECOND = 5.0
 class Spot:
     """A conversation of the workspace that the coach is installed in, and a thread in it where there is one.
 
-    `channel` may be a person's id: their direct messages with the coach, opened when something is posted.
+    `channel` may be a person's id: their direct messages with the coach, opened when something is posted. `home` is
+    that person's Home tab instead, which shows one card at a time.
     """
 
     team: str
     channel: str
     thread: str = ""
+    home: bool = False
 
     @property
     def person(self) -> bool:
@@ -37,12 +40,15 @@ class Spot:
     @property
     def conversation(self) -> Place:
         """All the direct messages of a person, where each opens a thread; empty elsewhere."""
-        return replace(self, thread="").place if self.direct else Place("")
+        return replace(self, thread="", home=False).place if self.direct else Place("")
 
     @property
     def place(self) -> Place:
-        """`<team>/<channel>/<thread>`, the last empty outside a thread: `T024BE7LD/C061EG9T2/1700000000.000100`."""
-        return Place(f"{self.team}/{self.channel}/{self.thread}")
+        """`<team>/<channel>/<thread>`, the last empty outside a thread: `T024BE7LD/C061EG9T2/1700000000.000100`.
+
+        Of a Home tab `<team>/<person>/home`.
+        """
+        return Place(f"{self.team}/{self.channel}/{_HOME if self.home else self.thread}")
 
 
 def parse_place(place: str) -> Spot:
@@ -50,7 +56,10 @@ def parse_place(place: str) -> Spot:
     found = _PLACE.fullmatch(place)
     if found is None:
         raise ValueError("not a place in Slack")
-    return Spot(team=found["team"], channel=found["channel"], thread=found["thread"] or "")
+    thread = found["thread"] or ""
+    if thread == _HOME:
+        return Spot(team=found["team"], channel=found["channel"], home=True)
+    return Spot(team=found["team"], channel=found["channel"], thread=thread)
 
 
 def lanes(place: str) -> Lanes | None:

@@ -29,6 +29,7 @@ from adapters.slack.blocks import (
     way,
 )
 from adapters.slack.context import context_row
+from adapters.slack.feedback import votes
 from adapters.slack.forms import draw_form, render_form
 from adapters.slack.text import escaped, inert, storable, units
 from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
@@ -80,7 +81,8 @@ def _drawn(card: Card, words: Words) -> tuple[list[Drawn], list[Drawn], list[Dra
         drawn += _quotation(quotation, words)
     above, form = draw_form(card.form, words) if card.form else ([], [])
     ways = [way(link.label, link.url) for link in card.links]
-    return drawn + above, form, [*_buttons(card.buttons, words), *ways, *small_print(card.note)]
+    voting, others = votes(card.buttons)
+    return drawn + above, form, [*_buttons(others, words), *voting, *ways, *small_print(card.note)]
 
 
 def _cited(each: Paragraph) -> list[Drawn]:
@@ -171,4 +173,6 @@ def _message(part: Sequence[Drawn]) -> SlackMessage:
 def _labels(part: Sequence[Drawn]) -> str:
     """What the buttons say, for a message of nothing else."""
     elements: list[dict[str, Any]] = [one for each in part for one in each.block.get("elements", [])]
-    return escaped(" · ".join(one["text"]["text"] for one in elements if one.get("type") == "button")) or "…"
+    labels = [one["text"]["text"] for one in elements if one.get("type") == "button"]
+    halves = [one[name] for one in elements for name in ("positive_button", "negative_button") if name in one]
+    return escaped(" · ".join([*labels, *(half["text"]["text"] for half in halves)])) or "…"

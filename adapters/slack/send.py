@@ -1,171 +1,208 @@
 """Slack's way out: cards as messages in the thread they belong to, each known again by its key."""
 
 import asyncio
-import hashlib
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
-
+from adapters.slack.calling import answered, mark_of
+from adapters.slack.clients import Clients
+from adapters.slack.finding import Finding, Found, metadata
+from adapters.slack.home import publish
 from adapters.slack.looking import Looking
 from adapters.slack.places import Spot, parse_place
+from adapters.slack.posting import Posting, Said, said
 from adapters.slack.render import SlackMessage, render
+from adapters.slack.streaming import Broken, Streaming
 from bot.delivery.ports import PostFailed
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Place
 from bot.store.pacing import APART
 from prompts import Words
 
-_LOG = logging.getLogger(__name__)
-EVENT_TYPE = "partnership_coach_card"
-_PAGE = 200
-_MOST_PAGES = 5
-_RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
-#: Refused for a reason that passes. Source: docs.slack.dev/reference/methods/chat.postMessage, “Errors”.
-_PASSING = frozenset({"request_timeout", "team_added_to_org", "accesslimited"})
-#: “It is possible that some aspect of the operation succeeded before the error was raised.”
-_UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable"})
-#: Nobody reads there any more, such as somebody whose account was deactivated.
-_GONE = frozenset({"channel_not_found", "is_archived", "user_disabled", "user_not_found", "users_not_found"})
-#: Words without buttons are better than silence.
-_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
-_TOO_MANY, _SERVER_ERROR = 429, 500
+#: What the key of a card that answers a message has in it, which alone may have a placeholder.
+_ANSWER = ":answer:"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Begun:
-    """How many messages of a card are there, and when the first was posted, by which its thread is known."""
+    """How many messages of a card are there, and when the first was posted, by which its thread is known.
+
+    `open` is a first message that is there and not finished: a placeholder, or a stream that broke off.
+    """
 
     parts: int
     first: str = ""
+    open: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackSender:
-    """The `Sender` of one workspace. `client` must not retry by itself: the outbox does."""
+    """The `Sender` of every workspace: the team of a place picks the client."""
 
-    client: AsyncWebClient
+    clients: Clients
     words: Words
     looking: Looking
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
     _begun: dict[str, _Begun] = field(default_factory=dict)
+    _posting: Posting = field(init=False)
+    _finding: Finding = field(init=False)
+    _streaming: Streaming = field(init=False)
 
-    async def send(self, place: Place, key: EventKey, card: Card) -> None:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_posting", Posting(clients=self.clients))
+        object.__setattr__(self, "_finding", Finding(clients=self.clients))
+        object.__setattr__(self, "_streaming", Streaming(clients=self.clients, monotonic=self.monotonic))
+
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
         """Post a card, in several messages where it is long; those that are there already are not posted again.
 
+        Gives the channel and the time of the first, as `C1/1700000000.000100`; of a Home tab nothing.
         Outside a thread, what follows the first message of a card with `more` goes into that message's own thread.
         """
+        spot, mark = _spot(place), mark_of(key)
+        if spot.home:
+            await publish(self.clients, spot, card, self.words)
+            return ""
         messages = render(card, self.words)
-        spot = await self._opened(_spot(place))
-        await self.looking.settled(spot)
-        mark = _mark(key)
-        begun = already = await self._already(spot, mark, len(messages))
-        threaded = bool(card.more) and not spot.thread
+        spot = await self._opened(spot)
+        placeholder = await self.looking.settled(spot, mark)
+        begun = await self._already(spot, key, len(messages))
+        begun = replace(begun, open=placeholder or begun.open)
         try:
-            while begun.parts < len(messages):
-                self._begun[mark] = begun
-                under = replace(spot, thread=begun.first) if threaded else spot
-                if begun is not already:
-                    await self.pause(APART.total_seconds())
-                posted = await self._post(_arguments(under, mark, messages, begun.parts))
-                begun = _Begun(parts=begun.parts + 1, first=begun.first or posted)
+            first = await self._send_rest(spot, mark, messages, begun, threaded=bool(card.more))
         except PostFailed as failure:
             if failure.final:
                 self._begun.pop(mark, None)
+                await self.looking.dropped(mark)
             raise
         self._begun.pop(mark, None)
+        self.looking.done(mark)
+        return f"{spot.channel}/{first}" if first else ""
+
+    async def rewrite(self, place: Place, posted: str, key: EventKey, card: Card) -> str:
+        """Show a card where another stands: its first message in place, the rest in the others', posted or removed."""
+        spot, mark = _spot(place), mark_of(key)
+        if spot.home:
+            await publish(self.clients, spot, card, self.words)
+            return ""
+        channel, ts = _reference(posted)
+        messages, spot = render(card, self.words), replace(spot, channel=channel)
+        before, others = await self._finding.beside(spot, ts, mark)
+        marks = [metadata(mark, number, len(messages), before) for number in range(len(messages))]
+        try:
+            await self._posting.change(spot, ts, said(messages[0], marks[0]))
+        except PostFailed as failure:
+            if failure.final and not failure.gone:
+                await self._posting.tidy(spot, (ts, *others))
+            raise
+        threaded = replace(spot, thread=spot.thread or ts) if card.more else spot
+        for number in range(1, len(messages)):
+            await self.pause(APART.total_seconds())
+            what = said(messages[number], marks[number])
+            if number <= len(others):
+                await self._posting.change(spot, others[number - 1], what)
+            else:
+                await self._posting.post(threaded, what)
+        await self._posting.tidy(spot, others[len(messages) - 1 :])
+        return posted
+
+    async def remove(self, place: Place, posted: str) -> None:
+        """Take a card's messages away, as far as they can be found; what is gone already is no failure."""
+        spot = _spot(place)
+        if spot.home:
+            return
+        channel, ts = _reference(posted)
+        spot = replace(spot, channel=channel)
+        _, others = await self._finding.beside(spot, ts)
+        await self._posting.delete(spot, ts)
+        await self._posting.tidy(spot, others)
 
     async def was_posted(self, place: Place, key: EventKey) -> bool | None:
-        """Whether the whole card is there; None when Slack does not say, as in channels, which it may not read."""
+        """Whether the whole card is there; None when Slack does not say, as in channels that it may not read.
+
+        A message that was begun and not finished is remembered: the card goes on there.
+        """
+        mark = mark_of(key)
         try:
-            found, wanted = await self._found(await self._opened(_spot(place)), _mark(key))
+            spot = _spot(place)
+            if spot.home:  # to publish it again does no harm
+                return False
+            found = await self._finding.card(await self._opened(spot), mark)
         except PostFailed:
             return None
-        return wanted > 0 and found.keys() == set(range(wanted))
+        if found.open and not found.whole:
+            self._begun.setdefault(mark, _Begun(parts=0, open=found.open))
+        return found.whole
 
-    async def _post(self, arguments: dict[str, Any]) -> str:
-        """Post a message; as text alone where Slack refuses its blocks, such as a picture that it cannot fetch.
+    async def _send_rest(
+        self, spot: Spot, mark: str, messages: Sequence[SlackMessage], already: _Begun, *, threaded: bool
+    ) -> str:
+        begun = already
+        while begun.parts < len(messages):
+            self._begun[mark] = begun
+            under = replace(spot, thread=begun.first) if threaded and not spot.thread else spot
+            if begun is not already:
+                await self.pause(APART.total_seconds())
+            marked = metadata(mark, begun.parts, len(messages))
+            posted = await self._put(under, mark, begun, messages[begun.parts], marked)
+            begun = _Begun(parts=begun.parts + 1, first=begun.first or posted)
+        return begun.first
 
-        Gives the time by which Slack knows it.
-        """
+    async def _put(self, spot: Spot, mark: str, begun: _Begun, message: SlackMessage, marked: dict[str, Any]) -> str:
+        """Bring the next message of a card: into what stands open for it, part by part, or all at once."""
+        what = said(message, marked)
+        if begun.parts == 0 and begun.open:
+            return await self._finish(spot, begun.open, what)
+        parts = self._streaming.parts(spot, message) if marked["event_payload"]["parts"] == 1 else None
+        if parts is not None:
+            try:
+                shown = await self._streaming.show(spot, mark, parts, marked)
+            except Broken as broken:
+                self._begun[mark] = replace(begun, open=broken.ts)
+                return await self._finish(spot, broken.ts, what)
+            if shown:
+                return shown
+        return await self._posting.post(spot, what)
+
+    async def _finish(self, spot: Spot, ts: str, what: Said) -> str:
+        """Have the whole message stand where it was begun; anew where that cannot be changed any more."""
         try:
-            return _time(await _answer(self.client.chat_postMessage(**arguments)))
+            await self._posting.change(spot, ts, what)
         except PostFailed as failure:
-            if failure.reason not in _BLOCKS_REFUSED:
+            if not failure.final or failure.gone:
                 raise
-            _LOG.error("slack.blocks_refused reason=%s", failure.reason)
-            return _time(await _answer(self.client.chat_postMessage(**{**arguments, "blocks": None})))
+            await self._posting.tidy(spot, (ts,))
+            return await self._posting.post(spot, what)
+        return ts
 
-    async def _already(self, spot: Spot, mark: str, parts: int) -> _Begun:
-        """What is there of the card from an earlier try, as far as can be known.
+    async def _already(self, spot: Spot, key: EventKey, parts: int) -> _Begun:
+        """What is there of the card from an earlier try or another process, as far as can be known.
 
-        Slack is asked where there may have been one: this process remembers it, or the card is long.
+        Slack is asked where there may be something: this process remembers it, the card is long, or another process
+        may have begun to show that it looks.
         """
+        mark = mark_of(key)
         remembered = self._begun.get(mark, _Begun(parts=0))
-        if parts == 1 and mark not in self._begun:
+        in_a_channel = bool(spot.thread) and not spot.direct
+        placeholder = in_a_channel and _ANSWER in key and not self.looking.took(mark)
+        if parts == 1 and mark not in self._begun and not placeholder:
             return remembered
         try:
-            found, _ = await self._found(spot, mark)
+            found = await self._finding.card(spot, mark)
         except PostFailed:
             return remembered
-        return _Begun(parts=next(number for number in range(parts + 1) if number not in found), first=found.get(0, ""))
-
-    async def _found(self, spot: Spot, mark: str) -> tuple[dict[int, str], int]:
-        """The card's messages that are there, each with its time, and how many there should be; 0 when none is.
-
-        Outside a thread, those that are missing may stand in the thread of the first. Raises `PostFailed` when Slack's
-        answer says nothing: messages of ours come back without what marks them.
-        """
-        found, wanted = await self._marked(spot, mark)
-        if not spot.thread and 0 in found and len(found) < wanted:
-            more, _ = await self._marked(replace(spot, thread=found[0]), mark)
-            found |= more
-        return found, wanted
-
-    async def _marked(self, spot: Spot, mark: str) -> tuple[dict[int, str], int]:
-        found: dict[int, str] = {}
-        wanted, unmarked = 0, False
-        async for message in self._messages(spot):
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            unmarked = unmarked or (not metadata and "bot_id" in message)
-            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == mark:
-                found[payload["part"]] = message.get("ts") or ""
-                wanted = payload["parts"]
-        if unmarked and not found:
-            raise PostFailed(reason="unmarked", posted=None)
-        return found, wanted
-
-    async def _messages(self, spot: Spot) -> AsyncIterator[Mapping[str, Any]]:
-        """The messages of a thread or the latest of a conversation; raises `PostFailed` when there are too many."""
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            answer = await _answer(self._page(spot, cursor))
-            for message in answer["messages"]:
-                yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-        if spot.thread:  # read from its beginning: the latest are not seen yet
-            raise PostFailed(reason="long_thread", posted=None)
-
-    async def _page(self, spot: Spot, cursor: str) -> AsyncSlackResponse:
-        more: dict[str, Any] = {"limit": _PAGE, "include_all_metadata": True, **({"cursor": cursor} if cursor else {})}
-        if spot.thread:
-            return await self.client.conversations_replies(channel=spot.channel, ts=spot.thread, **more)
-        return await self.client.conversations_history(channel=spot.channel, **more)
+        return _there(found, parts, remembered)
 
     async def _opened(self, spot: Spot) -> Spot:
         """The conversation itself, where the place names a person."""
         if not spot.person:
             return spot
+        client = await self.clients.of(spot.team)
         try:
-            answer = await _answer(self.client.conversations_open(users=spot.channel))
+            answer = await answered(client.conversations_open(users=spot.channel))
         except PostFailed as failure:  # whatever came of it, nothing was posted
             raise PostFailed(reason=failure.reason, retry_after=failure.retry_after, final=failure.final) from failure
         return Spot(team=spot.team, channel=answer["channel"]["id"], thread=spot.thread)
@@ -178,56 +215,14 @@ def _spot(place: Place) -> Spot:
         raise PostFailed(reason="place", final=True) from error
 
 
-def _time(answer: AsyncSlackResponse) -> str:
-    return str(answer.get("ts") or "")
+def _reference(posted: str) -> tuple[str, str]:
+    """The channel and the time of a message of ours."""
+    channel, _, ts = posted.partition("/")
+    if not channel or not ts:
+        raise PostFailed(reason="reference", final=True)
+    return channel, ts
 
 
-def _mark(key: EventKey) -> str:
-    """The key as other apps may see it: it tells them nothing."""
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def _arguments(spot: Spot, mark: str, messages: Sequence[SlackMessage], number: int) -> dict[str, Any]:
-    """The arguments of a post in which nothing is looked up, unfurled or brought to life."""
-    payload = {"key": mark, "part": number, "parts": len(messages)}
-    return {
-        "channel": spot.channel,
-        "text": messages[number].text,
-        "blocks": list(messages[number].blocks),
-        "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
-        "unfurl_links": False,
-        "unfurl_media": False,
-        "link_names": False,
-        "mrkdwn": False,
-        "parse": "none",
-        **({"thread_ts": spot.thread} if spot.thread else {}),
-    }
-
-
-async def _answer(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
-    """What Slack answers; a failure says whether something may have been posted."""
-    try:
-        return await call
-    except SlackApiError as error:
-        raise _refusal(error) from None  # the error's text holds what was posted
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise PostFailed(reason=type(error).__name__, posted=False) from error
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        raise PostFailed(reason=type(error).__name__, posted=None) from error
-
-
-def _refusal(error: SlackApiError) -> PostFailed:
-    response = error.response
-    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    data = getattr(response, "data", None)
-    reason = str(data["error"]) if isinstance(data, dict) and "error" in data else ""
-    if status == _TOO_MANY or reason in _RATE_LIMITED:
-        return PostFailed(reason="ratelimited", retry_after=_seconds(response), limited=True)
-    if not reason or reason in _UNKNOWN or status >= _SERVER_ERROR:
-        return PostFailed(reason=reason or f"status_{status}", posted=None)
-    return PostFailed(reason=reason, final=reason not in _PASSING, gone=reason in _GONE)
-
-
-def _seconds(response: Any) -> float | None:
-    given = str(response.headers.get("Retry-After", ""))
-    return float(given) if given.isascii() and given.isdigit() else None
+def _there(found: Found, parts: int, remembered: _Begun) -> _Begun:
+    missing = next(number for number in range(parts + 1) if number not in found.parts)
+    return _Begun(parts=missing, first=found.parts.get(0, ""), open=found.open or remembered.open)

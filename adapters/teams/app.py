@@ -1,6 +1,5 @@
 """The door for Teams: `/api/messages` takes activities for keeps, and only then says so."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -9,10 +8,15 @@ from dataclasses import dataclass, field, replace
 from aiohttp import web
 
 from adapters.teams.activity import Activity, Json, text
-from adapters.teams.events import CARD_ACTION, Housekeeping, Uninstalled, translate
+from adapters.teams.changed import changed
+from adapters.teams.events import CARD_ACTION, translate
+from adapters.teams.housekeeping import Housekeeping, Installed, Uninstalled
+from adapters.teams.ratings import OPENED, Ratings, is_rating, rating
 from adapters.teams.references import Reference, References, of_person, person_key, reference_of
 from adapters.teams.shortcut import dialog, is_shortcut, shortcut
-from adapters.teams.transport import ConnectorFailed, TeamsTransport, Unauthorised
+from adapters.teams.streams import Streams
+from adapters.teams.transport import TeamsTransport, Unauthorised
+from adapters.teams.waiting import Waiting
 from bot.delivery.ports import Clock, Receive
 from bot.domain.messages import Incoming, Place
 from prompts import Words
@@ -22,16 +26,14 @@ __all__ = ["LARGEST_BODY", "Door", "teams_app"]
 _LOG = logging.getLogger(__name__)
 #: Teams sends 100 kB of message at most.
 LARGEST_BODY = 256 * 1024
-#: More conversations than these see no sign of typing; their answers come all the same.
-_MOST_TYPING = 50
 
-#: Is told, after it happened, that the coach was installed or removed, or that people came or went.
-Notice = Callable[[Housekeeping], Awaitable[None]]
+#: Is told, after it happened, what became of a conversation: of one that is gone, of all its channels.
+Notice = Callable[[Housekeeping, tuple[str, ...]], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """What the door is given to work with."""
+    """What the door is given to work with. Without `streams` the sign of typing is all that is shown."""
 
     transport: TeamsTransport
     references: References
@@ -39,6 +41,8 @@ class Door:
     notice: Notice
     clock: Clock
     words: Words
+    streams: Streams | None = None
+    ratings: Ratings = field(default_factory=Ratings)
 
 
 def teams_app(door: Door) -> web.Application:
@@ -47,7 +51,8 @@ def teams_app(door: Door) -> web.Application:
     400 for what is no activity, 401 and 403 for what Microsoft did not send, 413 for what is too large, 503 for what
     could not be kept; 202 for what is kept, and for what needs no answer.
     """
-    routes = _Routes(door=door)
+    waiting = Waiting(transport=door.transport, words=door.words, streams=door.streams)
+    routes = _Routes(door=door, waiting=waiting)
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_post("/api/messages", routes.take)
     app.on_cleanup.append(routes.close)
@@ -57,7 +62,7 @@ def teams_app(door: Door) -> web.Application:
 @dataclass(frozen=True, kw_only=True)
 class _Routes:
     door: Door
-    typing: set[asyncio.Task[None]] = field(default_factory=set)
+    waiting: Waiting
 
     async def take(self, request: web.Request) -> web.Response:
         """Takes one activity."""
@@ -72,23 +77,30 @@ class _Routes:
             _LOG.warning("teams.refused reason=%s", refused.reason)
             return _said(refused.status, "not from Microsoft")
         try:
-            if is_shortcut(activity):
-                return _answered(activity, dialog(self.door.words(await self._keep_shortcut(activity))))
-            kept = await self._keep(activity)
+            return await self._taken(activity)
         except Exception as error:
             _LOG.error("teams.not_kept cause=%s", type(error).__name__)
             return self._not_kept(activity)
-        return self._answer(activity) if kept else _answered(activity, {})
 
     async def close(self, _: web.Application) -> None:
         """Stops what is still being sent."""
-        for task in list(self.typing):
-            task.cancel()
-        await asyncio.gather(*self.typing, return_exceptions=True)
+        await self.waiting.close()
+
+    async def _taken(self, activity: Activity) -> web.Response:
+        if is_shortcut(activity):
+            return _answered(activity, dialog(self.door.words(await self._keep_shortcut(activity))))
+        if is_rating(activity):
+            return await self._keep_rating(activity)
+        kept = await self._keep(activity)
+        if text(activity, "type") == "invoke" and text(activity, "name") == CARD_ACTION:
+            return _answered(activity, self._shown() if kept else self._refused(400, "BadRequest"))
+        # Of what else Teams asks for, it takes an empty object and nothing less.
+        return _answered(activity, {})
 
     async def _keep(self, activity: Activity) -> bool:
         """Makes an activity durable: first how to answer, then what to. False when it needs no answer."""
-        reference, event = reference_of(activity), translate(activity, self.door.clock())
+        reference, now = reference_of(activity), self.door.clock()
+        event = changed(activity, now) or translate(activity, now)
         if reference is None or event is None:
             return False
         if isinstance(event, Incoming):
@@ -96,14 +108,33 @@ class _Routes:
             if event.direct:
                 await self.door.references.save(of_person(event.sender, reference))
             if await self.door.receive(event):
-                self._show_typing(reference.at(event.place))
+                self.waiting.show(event, reference.at(event.place))
             return True
+        await self._keep_house(event, reference)
+        return False
+
+    async def _keep_house(self, event: Housekeeping, reference: Reference) -> None:
+        gone: tuple[str, ...] = ()
         if isinstance(event, Uninstalled):
-            await self.door.references.forget(event.conversation)
+            channels = await self.door.references.channels(event.team) if event.team else ()
+            gone = tuple(dict.fromkeys((event.conversation, *channels)))
+            for each in gone:
+                await self.door.references.forget(each)
         else:
             await self.door.references.save(reference)
-        await self.door.notice(event)
-        return False
+        if isinstance(event, Installed) and event.reference != reference:
+            await self.door.references.save(event.reference)
+        await self.door.notice(event, gone)
+
+    async def _keep_rating(self, activity: Activity) -> web.Response:
+        """Makes a vote durable. Teams thanks for it by itself, and takes an empty object for an answer."""
+        reference = reference_of(activity)
+        event = await rating(activity, self.door.ratings, self.door.references, self.door.clock())
+        if reference is not None and event is not None:
+            await self.door.references.save(reference)
+            await self.door.receive(event)
+        opened = text(activity, "name") == OPENED
+        return _answered(activity, dialog(self.door.words("teams.taken")) if opened else {})
 
     async def _keep_shortcut(self, activity: Activity) -> str:
         """Makes durable what somebody wants to log, and names the word that says so.
@@ -120,29 +151,18 @@ class _Routes:
             return "teams.barrier.alone_first"
         place = Place(alone.conversation)
         if await self.door.receive(replace(event, place=place, direct=place)):
-            self._show_typing(alone)
+            self.waiting.show(event, alone)
         return "teams.barrier.taken"
 
-    def _show_typing(self, reference: Reference) -> None:
-        if len(self.typing) < _MOST_TYPING:
-            task = asyncio.create_task(self._type(reference))
-            self.typing.add(task)
-            task.add_done_callback(self.typing.discard)
+    def _shown(self) -> Json:
+        """The answer to a pressed button: a message that is shown for a moment."""
+        value = self.door.words("teams.taken")
+        return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": value}
 
-    async def _type(self, reference: Reference) -> None:
-        """Shows that the coach is at work; nobody misses a sign that could not be shown."""
-        try:
-            await self.door.transport.send(reference, {"type": "typing"})
-        except ConnectorFailed as failed:
-            _LOG.info("teams.no_typing reason=%s status=%s", failed.reason, failed.status)
-
-    def _answer(self, activity: Activity) -> web.Response:
-        body = {
-            "statusCode": 200,
-            "type": "application/vnd.microsoft.activity.message",
-            "value": self.door.words("teams.taken"),
-        }
-        return _answered(activity, body)
+    def _refused(self, status: int, code: str) -> Json:
+        """The same where nothing was taken. The request itself is answered well: Teams shows what stands in it."""
+        error = {"code": code, "message": self.door.words("teams.not_kept")}
+        return {"statusCode": status, "type": "application/vnd.microsoft.error", "value": error}
 
     def _not_kept(self, activity: Activity) -> web.Response:
         """Teams tries a message again; whoever pressed a button is told to."""
@@ -150,8 +170,7 @@ class _Routes:
             return _answered(activity, dialog(self.door.words("teams.not_kept")))
         if text(activity, "name") != CARD_ACTION:
             return _said(503, "not kept")
-        error = {"code": "NotKept", "message": self.door.words("teams.not_kept")}
-        return _answered(activity, {"statusCode": 500, "type": "application/vnd.microsoft.error", "value": error})
+        return _answered(activity, self._refused(500, "NotKept"))
 
 
 def _activity(content_type: str, body: bytes) -> Activity | None:

@@ -11,7 +11,8 @@ from adapters.teams.activity import Activity, text
 from adapters.teams.clouds import DEVELOPMENT, LOOPBACK_HOSTS, PUBLIC, Cloud
 from adapters.teams.connector import AppCredentials, OpenActivity, Token, called, connector, token_of
 from adapters.teams.keys import SigningKeys, fetch_with
-from adapters.teams.references import Reference, conversation_of
+from adapters.teams.references import CHANNEL as CHANNEL_KIND
+from adapters.teams.references import SHARED, Reference, conversation_of
 from adapters.teams.tokens import CHANNEL, TokenCheck
 from adapters.teams.transport import Claims, ConnectorFailed, Page, Unauthorised
 from bot.delivery.ports import Clock
@@ -112,6 +113,11 @@ class BotbuilderTransport:
         sent = OpenActivity({**_addressed(reference, activity), "id": activity_id})
         await called(client.conversations.update_activity(reference.conversation, activity_id, sent, raw=True))
 
+    async def delete(self, reference: Reference, activity_id: str) -> None:
+        """See `TeamsTransport`."""
+        client = self._client(reference)
+        await called(client.conversations.delete_activity(reference.conversation, activity_id, raw=True))
+
     async def members(self, reference: Reference, after: str = "") -> Page:
         """See `TeamsTransport`."""
         asked = self._client(reference).conversations.get_conversation_paged_members
@@ -139,5 +145,10 @@ def _addressed(reference: Reference, activity: Activity) -> dict[str, object]:
         "channelId": CHANNEL,
         "serviceUrl": reference.service_url,
         "from": {"id": reference.bot},
-        "conversation": {"id": reference.conversation},
+        "conversation": {"id": reference.conversation, "conversationType": _conversation_type(reference)},
     }
+
+
+def _conversation_type(reference: Reference) -> str:
+    """Teams' own word for what sort of conversation it is."""
+    return CHANNEL_KIND if reference.kind == SHARED else reference.kind

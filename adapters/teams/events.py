@@ -1,20 +1,19 @@
-"""What an activity means to the coach: a person's words, a change of who is there, or nothing."""
+"""What an activity means to the coach: a person's words, what became of a conversation, or nothing."""
 
 import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.teams.activity import Activity, part, storable, text
 from adapters.teams.elements import ACTION
+from adapters.teams.housekeeping import Housekeeping, conversation_changed, installation
 from adapters.teams.inert import as_typed
-from adapters.teams.references import SHARED, Reference, direct_of, kind_of, place_of, reference_of, tenant_of
-from bot.domain.messages import EventKey, Incoming, Place
+from adapters.teams.references import SHARED, channel_of, direct_of, kind_of, place_of, reference_of, tenant_of
+from bot.domain.messages import EventKey, Incoming
 from bot.domain.people import Identity
 from bot.domain.zones import known_zone
-from prompts import Words
 
 PLATFORM = "teams"
 #: The invoke that a button or a form in one of our cards sends.
@@ -23,53 +22,11 @@ _MOST_VALUES = 50
 _MENTION = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL | re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Installed:
-    """The coach can now write to a conversation. `person` installed it, or is the one in a personal chat.
-
-    `place` is where a first message goes: in a channel it begins a thread, as there is none yet.
-    """
-
-    reference: Reference
-    place: Place
-    person: Identity | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Uninstalled:
-    """The coach can no longer write to a conversation."""
-
-    conversation: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MembersChanged:
-    """Somebody came into a conversation, or left it."""
-
-    conversation: str
-
-
-Housekeeping = Installed | Uninstalled | MembersChanged
-
-
-def first_question(event: Installed, words: Words, received_at: datetime) -> Incoming | None:
-    """What somebody who installs the coach would ask first: what it can do. Once a conversation, however often.
-
-    None where nobody in particular installed it.
-    """
-    if event.person is None:
-        return None
-    return Incoming(
-        key=EventKey(f"{PLATFORM}:{event.reference.conversation}:installed"),
-        place=event.place,
-        sender=event.person,
-        text=words("help.calls").partition(",")[0],
-        received_at=received_at,
-    )
-
-
 def translate(activity: Activity, received_at: datetime) -> Incoming | Housekeeping | None:
-    """The meaning of an authenticated activity; None for what other bots say, reactions, edits and all else."""
+    """The meaning of an authenticated activity; None for what other bots say, reactions and all else.
+
+    What became of a message that was there before is in `adapters.teams.changed`.
+    """
     reference = reference_of(activity)
     if reference is None:
         return None
@@ -77,9 +34,9 @@ def translate(activity: Activity, received_at: datetime) -> Incoming | Housekeep
     if kind == "message" or (kind == "invoke" and text(activity, "name") == CARD_ACTION):
         return _incoming(activity, received_at)
     if kind == "installationUpdate":
-        return _installation(activity, reference)
+        return installation(activity, reference, sender_of(activity))
     if kind == "conversationUpdate":
-        return _members(activity, reference)
+        return conversation_changed(activity, reference, sender_of(activity))
     return None
 
 
@@ -115,6 +72,7 @@ def _incoming(activity: Activity, received_at: datetime) -> Incoming | None:
         key=key_of(activity),
         place=place_of(activity),
         direct=direct_of(activity),
+        channel=channel_of(activity),
         sender=sender,
         text="" if action else typed(activity),
         received_at=received_at,
@@ -160,28 +118,6 @@ def typed(activity: Activity) -> str:
         if isinstance(entity, Mapping) and text(entity, "mentioned", "id") == own and text(entity, "text"):
             said = said.replace(text(entity, "text"), " ")
     return _MENTION.sub(r"\1", said).replace("&nbsp;", " ").replace("\r\n", "\n").strip()
-
-
-def _installation(activity: Activity, reference: Reference) -> Housekeeping | None:
-    action = text(activity, "action")
-    if action.startswith("add"):
-        return Installed(reference=reference, place=Place(reference.conversation), person=sender_of(activity))
-    return Uninstalled(conversation=reference.conversation) if action == "remove" else None
-
-
-def _members(activity: Activity, reference: Reference) -> Housekeeping | None:
-    added, removed = _ids(activity, "membersAdded"), _ids(activity, "membersRemoved")
-    if reference.bot in removed:
-        return Uninstalled(conversation=reference.conversation)
-    if reference.bot in added:
-        return Installed(reference=reference, place=Place(reference.conversation), person=sender_of(activity))
-    return MembersChanged(conversation=reference.conversation) if added or removed else None
-
-
-def _ids(activity: Activity, name: str) -> set[str]:
-    members = activity.get(name)
-    found = members if isinstance(members, list) else []
-    return {text(member, "id") for member in found if isinstance(member, Mapping)}
 
 
 def _is_bot(sender: Activity) -> bool:

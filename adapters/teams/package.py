@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from adapters.teams.activity import Json
@@ -13,19 +14,24 @@ from prompts import Words
 #: Not the newest: one that every tenant's store takes.
 MANIFEST_VERSION = "1.25"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-#: The commands that Teams lists, by the names of their words.
-_COMMANDS = (
-    "help",
-    "check_in",
-    "journal",
-    "settings",
-    "away",
-    "privacy",
-    "barrier",
-    "barriers",
-    "digest",
-    "rhythm",
-)
+#: The commands that Teams lists in each sort of conversation, by the names of their words; it has room for ten. Where
+#: others read along, what is for one person alone is not suggested: typed there, it is answered in their own chat.
+_COMMANDS = {
+    "personal": (
+        "help",
+        "check_in",
+        "journal",
+        "settings",
+        "away",
+        "privacy",
+        "barrier",
+        "barriers",
+        "digest",
+        "rhythm",
+    ),
+    "team": ("help", "barrier", "barriers", "digest", "channel"),
+    "groupChat": ("help", "barrier", "barriers", "digest"),
+}
 
 
 def package(
@@ -59,7 +65,6 @@ def package(
 
 def manifest(app_id: str, public_url: str, *, words: Words, developer: str, version: str) -> Json:
     """The manifest: a bot for one person, group chats and teams, with no rights beyond reading who is there."""
-    scopes = ["personal", "team", "groupChat"]
     name, title = words("teams.app.name"), words("teams.app.full_name")
     return {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json",
@@ -79,10 +84,12 @@ def manifest(app_id: str, public_url: str, *, words: Words, developer: str, vers
         "bots": [
             {
                 "botId": app_id,
-                "scopes": scopes,
+                "scopes": list(_COMMANDS),
                 "supportsFiles": False,
                 "isNotificationOnly": False,
-                "commandLists": [{"scopes": scopes, "commands": _commands(words)}],
+                "commandLists": [
+                    {"scopes": [scope], "commands": _commands(names, words)} for scope, names in _COMMANDS.items()
+                ],
             }
         ],
         "composeExtensions": [{"botId": app_id, "commands": [_shortcut(words)]}],
@@ -91,11 +98,10 @@ def manifest(app_id: str, public_url: str, *, words: Words, developer: str, vers
     }
 
 
-def _commands(words: Words) -> list[Json]:
-    """What the coach offers to type: Teams has room for ten."""
+def _commands(names: Sequence[str], words: Words) -> list[Json]:
+    """What the coach offers to type."""
     return [
-        {"title": words(f"teams.app.{name}"), "description": words(f"teams.app.{name}_description")}
-        for name in _COMMANDS
+        {"title": words(f"teams.app.{name}"), "description": words(f"teams.app.{name}_description")} for name in names
     ]
 
 

@@ -9,6 +9,7 @@ A `Place` is Teams' own id of the conversation. In a channel it names the thread
 What stands before the `;` is what a `Reference` is filed under; all threads of a channel share one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -35,6 +36,7 @@ class Reference:
 
     `kind` is Teams' conversation type, `SHARED`, or `PERSON`. `tenant` is the conversation's own, empty where Teams
     names none. `bot` is the coach's id there. `alone` is, for a `PERSON`, the chat that they have with the coach.
+    `team` is, for a channel, the team that it belongs to, whose id is also that of its General channel.
     """
 
     conversation: str
@@ -43,6 +45,7 @@ class Reference:
     tenant: str
     bot: str
     alone: str = ""
+    team: str = ""
 
     def at(self, place: Place) -> "Reference":
         """The same, with the thread that a place names."""
@@ -60,6 +63,9 @@ class References(Protocol):
 
     async def forget(self, conversation: str) -> None:
         """Stop writing to a conversation: the coach was removed or blocked there."""
+
+    async def channels(self, team: str) -> Sequence[str]:
+        """The conversations of a team that are not forgotten."""
 
 
 def person_key(person: Identity) -> str:
@@ -98,6 +104,12 @@ def direct_of(activity: Activity) -> Place:
     return place_of(activity) if personal else Place("")
 
 
+def channel_of(activity: Activity) -> Place:
+    """The channel or group chat of an activity, whatever the thread; empty where its sender is alone with the coach."""
+    conversation = conversation_of(text(activity, "conversation", "id"))
+    return Place("" if kind_of(activity) == PERSONAL else conversation)
+
+
 def reference_of(activity: Activity) -> Reference | None:
     """How to reach the conversation of an activity, None when it does not say."""
     reference = Reference(
@@ -106,6 +118,7 @@ def reference_of(activity: Activity) -> Reference | None:
         service_url=text(activity, "serviceUrl"),
         tenant=tenant_of(activity),
         bot=text(activity, "recipient", "id"),
+        team=text(activity, "channelData", "team", "id"),
     )
     return reference if reference.conversation and reference.service_url and reference.bot else None
 

@@ -8,6 +8,7 @@ from adapters.teams.activity import Json
 from adapters.teams.elements import blocks, run
 from adapters.teams.inert import inert
 from adapters.teams.pieces import Piece, pieces
+from adapters.teams.ratings import rated, without_thumbs
 from bot.domain.cards import Card, Quotation
 from prompts import Words
 
@@ -24,25 +25,31 @@ LONGEST_ABSTRACT = 160
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _SUMMARY = 160
+#: Teams' own thumbs, with the form that every client has behind them.
+_THUMBS: Json = {"channelData": {"feedbackLoop": {"type": "default"}}}
 
 
 def render(card: Card, words: Words) -> tuple[Json, ...]:
     """The messages that show the card, in the order in which to send them: one, or more for a card over `LARGEST`.
 
     Everything in the card is in exactly one of them, and `more` of it in the last. Only a single form or button over
-    `LARGEST` makes a larger one.
+    `LARGEST` makes a larger one. The two buttons that rate an answer are Teams' own thumbs, under the last of the
+    messages.
     """
 
     summary = _shortened(card.plain, _SUMMARY)
     citing = [Piece(elements=(), quotation=each) for each in card.quotations[:1]]
-    envelope = _weight(_activity(card, words, summary, citing))
+    envelope = _weight(_activity(card, words, summary, citing) | _THUMBS)
     largest = _weight([_claim(_LARGEST_CITATION)])
 
     def fits(elements: Sequence[Json]) -> bool:
         return (envelope + largest + _weight(elements)).size <= LARGEST
 
-    parts = list(_packed(envelope, pieces(card, words, fits)))
-    first = tuple(_activity(card, words, summary, part) for part in parts or [_nothing(card)])
+    shown = without_thumbs(card) if rated(card) else card
+    parts = list(_packed(envelope, pieces(shown, words, fits)))
+    first = [_activity(card, words, summary, part) for part in parts or [_nothing(card)]]
+    if shown is not card:
+        first[-1] |= _THUMBS
     return (*first, *(activity for each in card.more for activity in render(each, words)))
 
 

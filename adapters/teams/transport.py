@@ -25,17 +25,25 @@ class ConnectorFailed(CoachError):
     """The connector did not do what it was asked. Nobody is told: the caller decides what happens next.
 
     `status` is its answer, None when there was none. `sent` is False when the request surely did not get through,
-    None when that cannot be known. `retry_after` is in seconds, where the answer named a time.
+    None when that cannot be known. `retry_after` is in seconds, where the answer named a time. `refusal` is what the
+    answer said of it, code and words, in small letters: it is compared and never logged.
     """
 
     def __init__(
-        self, reason: str, *, status: int | None = None, sent: bool | None = None, retry_after: float | None = None
+        self,
+        reason: str,
+        *,
+        status: int | None = None,
+        sent: bool | None = None,
+        retry_after: float | None = None,
+        refusal: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status
         self.sent = sent
         self.retry_after = retry_after
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +68,9 @@ class TeamsTransport(Protocol):
 
     async def update(self, reference: Reference, activity_id: str, activity: Activity) -> None:
         """Put an activity in the place of one that was sent; raises `ConnectorFailed`."""
+
+    async def delete(self, reference: Reference, activity_id: str) -> None:
+        """Take away an activity that was sent; raises `ConnectorFailed`."""
 
     async def members(self, reference: Reference, after: str = "") -> Page:
         """The next members of the conversation; raises `ConnectorFailed`."""

@@ -1,5 +1,6 @@
 """Requests as they go over the wire to Microsoft: once, to known hosts, within a time, without redirects."""
 
+import asyncio
 import email.utils
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,8 +15,12 @@ from bot.delivery.holding import still_holding
 LARGEST_ANSWER = 4 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 _REFUSED = 300
+#: Of what a refusal says, more than this says nothing more.
+_LONGEST_REFUSAL = 2_000
 #: No named time is believed beyond an hour.
 _LONGEST_WAIT_S = 3600.0
+#: What a refusal says is worth waiting for no longer.
+_REFUSAL_S = 1.0
 
 
 def watched() -> aiohttp.TraceConfig:
@@ -64,12 +69,23 @@ async def exchange(
         ) as response:
             if response.status >= _REFUSED:
                 wait = retry_after(response.headers.get("Retry-After", ""), datetime.now(UTC))
-                raise ConnectorFailed("status", status=response.status, retry_after=wait)
+                said = await refusal(response)
+                raise ConnectorFailed("status", status=response.status, retry_after=wait, refusal=said)
             return await body_of(response, LARGEST_ANSWER)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise ConnectorFailed("unreachable", sent=False) from error
     except (TimeoutError, aiohttp.ClientError, OSError, TooLarge) as error:
         raise ConnectorFailed(type(error).__name__) from error
+
+
+async def refusal(response: aiohttp.ClientResponse) -> str:
+    """What the beginning of a refusal says, in small letters; empty where it cannot be read."""
+    try:
+        async with asyncio.timeout(_REFUSAL_S):
+            said = await response.content.read(_LONGEST_REFUSAL)
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        return ""
+    return said.decode("utf-8", "replace").lower()
 
 
 def retry_after(named: str, now: datetime) -> float | None:

@@ -7,6 +7,7 @@ from mimetypes import guess_type
 
 from aiohttp import web
 
+from adapters.web.acting import Done, done
 from adapters.web.asked import LARGEST_BODY, Asked, read_asked
 from adapters.web.conversation import as_json
 from adapters.web.drawing import Drawing, address, drawing
@@ -16,7 +17,7 @@ from adapters.web.refusals import NotKept, Refused
 from adapters.web.telling import telling, wants_json
 from bot.delivery.ports import Utterance
 from bot.domain.messages import EventKey, Incoming, Place
-from bot.domain.people import Identity, Partner
+from bot.domain.people import Partner
 
 __all__ = ["Page", "demo_app"]
 
@@ -52,8 +53,8 @@ class _Routes:
         return _html(self.drawing.conversation_page(partner, await self._said(partner), _checks(request)))
 
     async def ask(self, request: web.Request) -> web.Response:
-        """Takes a message for keeps, and only then says so."""
-        asked = _asked(request.content_type, await request.read())
+        """Takes what somebody did for keeps, and only then says so."""
+        asked = _asked(request.content_type, await request.read(), self.page.new_id())
         partner = self.page.partner(asked.partner)
         new = await self._keep(asked, partner)
         if wants_json(request):
@@ -87,23 +88,33 @@ class _Routes:
         return await self.page.transcript.read(Place(partner.id))
 
     async def _keep(self, asked: Asked, partner: Partner) -> bool:
-        message = Incoming(
+        said = () if asked.is_typed else await self._said(partner)
+        what = done(asked, self._message(asked, partner), said)
+        try:
+            new = await self.page.receive(what.incoming)
+            await self._note(what)
+        except Exception as error:
+            raise NotKept(asked) from error
+        return new
+
+    def _message(self, asked: Asked, partner: Partner) -> Incoming:
+        return Incoming(
             key=EventKey(f"web:{partner.id}:{asked.event}"),
             place=Place(partner.id),
             direct=Place(partner.id),
-            sender=Identity(platform="web", tenant="demo", user=partner.id, name=partner.name),
-            text=asked.text,
+            sender=self.page.identity(partner),
+            text="",
             received_at=self.page.clock(),
         )
-        try:
-            return await self.page.receive(message)
-        except Exception as error:
-            raise NotKept(asked) from error
+
+    async def _note(self, what: Done) -> None:
+        if what.pressed is not None:
+            await self.page.pressed(what.incoming.place, what.pressed)
 
 
-def _asked(content_type: str, body: bytes) -> Asked:
+def _asked(content_type: str, body: bytes, event: str) -> Asked:
     try:
-        return read_asked(content_type, body)
+        return read_asked(content_type, body, event)
     except ValueError as error:
         raise Refused(400, "content") from error
 

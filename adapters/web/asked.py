@@ -1,50 +1,88 @@
-"""What a person asked, read from the body of a POST."""
+"""What a person did on the page, read from the body of a POST."""
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 #: 256 kB: far more than the coach reads, so that a long message gets the coach's own answer.
 LARGEST_BODY = 256 * 1024
 _EVENT = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_MOST_FIELDS = 20
+_MOST_FIELDS = 80
+#: What somebody may do besides writing; each names a part of a card or an own message.
+_ACTS = ("press", "fills", "revises", "withdraws")
+#: The fields of a card's form have names of their own after this.
+FIELD = "field."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One message as the page sends it. `event` is the page's own id for it, the same on every retry."""
+    """One thing that somebody does on the page. `event` is the page's own id for it, the same on every retry.
+
+    Where `press` or `fills` is given, a button or a form of a card is meant, as `Drawn` names it; where `revises` or
+    `withdraws` is, an own message by its key. With neither, `text` is a new message.
+    """
 
     partner: str
     event: str
-    text: str
+    text: str = ""
+    press: str = ""
+    fills: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    revises: str = ""
+    withdraws: str = ""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is a new message."""
+        return not (self.press or self.fills or self.revises or self.withdraws)
 
 
-def read_asked(content_type: str, body: bytes) -> Asked:
-    """The message in a form or a JSON object; `ValueError` when it is neither, or a field is missing or malformed."""
-    fields = _fields(content_type, body)
+def read_asked(content_type: str, body: bytes, event: str = "") -> Asked:
+    """What a form or a JSON object says; `ValueError` when it is neither, or a field is missing or malformed.
+
+    A form of a card says no event of its own where the page has no script: `event` stands for it.
+    """
+    given = _fields(content_type, body)
+    acts = {name: _text(given, name) for name in _ACTS if name in given}
+    if len(acts) > 1 or not all(acts.values()):
+        raise ValueError("more than one thing")
+    writes = not acts or "revises" in acts
     asked = Asked(
-        partner=_text(fields, "as"),
-        event=_text(fields, "event"),
-        text=_text(fields, "text").replace("\r\n", "\n"),
+        partner=_text(given, "as"),
+        event=_text(given, "event") if "event" in given or not acts else event,
+        text=_text(given, "text").replace("\r\n", "\n") if writes else "",
+        fields=_filled_in(given),
+        **acts,
     )
     if not _EVENT.fullmatch(asked.event):
         raise ValueError("event")
     return asked
 
 
-def _fields(content_type: str, body: bytes) -> dict[str, object]:
+def _filled_in(given: Mapping[str, object]) -> Mapping[str, str]:
+    """What stands in the fields of a card's form; several choices are joined by commas."""
+    named = [name for name in given if name.startswith(FIELD)]
+    return {name.removeprefix(FIELD): _text(given, name).replace("\r\n", "\n") for name in named}
+
+
+def _fields(content_type: str, body: bytes) -> Mapping[str, object]:
     if content_type == "application/json":
         return _object(body)
     if content_type == "application/x-www-form-urlencoded":
         form = parse_qs(
             body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS, separator="&"
         )
-        return {name: values[0] for name, values in form.items()}
+        return {name: _one(name, values) for name, values in form.items()}
     raise ValueError("content type")
 
 
-def _object(body: bytes) -> dict[str, object]:
+def _one(name: str, values: Sequence[str]) -> str:
+    return ",".join(values) if name.startswith(FIELD) else values[0]
+
+
+def _object(body: bytes) -> Mapping[str, object]:
     try:
         value = json.loads(body)
     except RecursionError as error:
@@ -54,7 +92,7 @@ def _object(body: bytes) -> dict[str, object]:
     return value
 
 
-def _text(fields: dict[str, object], name: str) -> str:
+def _text(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str):
         raise ValueError(name)

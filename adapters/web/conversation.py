@@ -1,7 +1,7 @@
 """A transcript in the order in which a person reads it: each question with its answer under it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,15 +17,37 @@ _SENTENCE_ENDS = ".,;:!?)”’"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """One card of a conversation, with the name by which its buttons and its form are meant: `<key>|<number>`.
+
+    A long message has several cards, numbered as they are read.
+    """
+
+    key: EventKey
+    number: int
+    card: Card
+
+    @property
+    def name(self) -> str:
+        """How the card is named on the page."""
+        return f"{self.key}|{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
-    """A question with the cards that answer it, or a card that nobody asked for (`question` is None).
+    """Something that a person did with the cards that answer it, or a card that came by itself (`question` is None).
 
     The page has no threads within an answer: what belongs in one comes right after.
     """
 
     key: EventKey
     question: Utterance | None
-    cards: tuple[Card, ...] = ()
+    cards: tuple[Drawn, ...] = ()
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it begins with words of the person's own, which they may change: a button is pressed for good."""
+        return self.question is not None and not self.question.answers
 
     @property
     def waiting(self) -> bool:
@@ -40,10 +62,10 @@ class Turn:
 def turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
     """Each question at the place where it was asked, and each card that answers nothing where it came."""
     asked = {said.key for said in utterances if said.card is None}
-    answers: dict[str, list[Card]] = {}
+    answers: dict[str, list[Drawn]] = {}
     for said in utterances:
         if said.card is not None and said.answers in asked:
-            answers.setdefault(said.answers, []).extend((said.card, *said.card.more))
+            answers.setdefault(said.answers, []).extend(cards_of(said))
     return tuple(
         _turn(said, tuple(answers.get(said.key, ())))
         for said in utterances
@@ -51,10 +73,16 @@ def turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
     )
 
 
-def _turn(said: Utterance, answers: tuple[Card, ...]) -> Turn:
+def _turn(said: Utterance, answers: tuple[Drawn, ...]) -> Turn:
     if said.card is None:
         return Turn(key=said.key, question=said, cards=answers)
-    return Turn(key=said.key, question=None, cards=(said.card, *said.card.more))
+    return Turn(key=said.key, question=None, cards=tuple(cards_of(said)))
+
+
+def cards_of(said: Utterance) -> Iterable[Drawn]:
+    """The cards of one message of the coach's."""
+    cards = () if said.card is None else (said.card, *said.card.more)
+    return (Drawn(key=said.key, number=number, card=card) for number, card in enumerate(cards))
 
 
 def in_context(quotation: Quotation) -> tuple[str, str, str]:

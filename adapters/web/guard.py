@@ -52,5 +52,6 @@ def _own(headers: CIMultiDictProxy[str], here: str) -> bool:
 
 
 async def seal(_: web.Request, response: web.StreamResponse) -> None:
-    """Puts the safety headers on a response that is about to leave."""
-    response.headers.update(_HEADERS)
+    """Puts the safety headers on a response that is about to leave, where it has none of its own."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)

@@ -1,9 +1,10 @@
 """How an answer becomes a card."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from bot.coaching.attribution import attributed
+from bot.coaching.commands import CHECK_IN, INSIST, SET_UP
 from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
 from bot.domain.partnership import Contact
 from knowledge.answering import MAX_QUESTION_CHARACTERS
@@ -58,6 +59,15 @@ def help_card(words: Words) -> Card:
         buttons=tuple(Button(label=each, action="ask", value=each) for each in tries),
         note=words("help.note"),
     )
+
+
+def typed_card(words: Words, commands: Collection[str], *, lead: bool) -> Card:
+    """What can be typed where these commands are answered; to leads, what they may besides."""
+    card = help_card(words)
+    texts = [words("help.barriers")] if INSIST in commands else []
+    texts += [words("help.check_ins")] if CHECK_IN in commands else []
+    texts += [words("help.leads")] if lead and SET_UP in commands else []
+    return replace(card, paragraphs=(*card.paragraphs, *(Paragraph(text=text) for text in texts)))
 
 
 def apology_card(words: Words) -> Card:

@@ -1,6 +1,6 @@
 """Ask: a question in plain words, answered from the documents that everyone present may see."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bot.coaching.answer_card import Beside, answer_card
@@ -21,6 +21,8 @@ from knowledge.documents import Source
 from knowledge.search import MayUse
 from prompts import Words
 
+#: The files to which answers in the place of a message are confined; none where that is the whole library.
+Scoped = Callable[[Incoming], Awaitable[Collection[str]]]
 #: How many of the partnership's contacts a refusal names.
 _MOST_CONTACTS = 3
 
@@ -36,13 +38,15 @@ class Asking:
     passing_on: PassingOn | None = None
     rating: Rating | None = None
     following: Following | None = None
+    scope: Scoped | None = None
     reached: Reached = pass_by
 
     async def __call__(self, question: str, recognised: Recognised, incoming: Incoming) -> Card:
         """The card that answers a question, or says why not and what to do next."""
-        card = await self._from_leads(question, recognised, incoming)
+        files = () if self.scope is None else await self.scope(incoming)
+        card = None if files else await self._from_leads(question, recognised, incoming)
         if card is None:
-            card = await self._from_library(question, recognised, incoming)
+            card = await self._from_library(question, recognised, incoming, files)
         self.reached(Point.CARD_MADE)
         return card
 
@@ -55,8 +59,10 @@ class Asking:
         card = curated_card(found, recognised.plan, self.words)
         return replace(card, buttons=self._thumbs(question, incoming))
 
-    async def _from_library(self, question: str, recognised: Recognised, incoming: Incoming) -> Card:
-        may_use = eligible(recognised.audience, recognised.plan.document_audiences)
+    async def _from_library(
+        self, question: str, recognised: Recognised, incoming: Incoming, files: Collection[str]
+    ) -> Card:
+        may_use = eligible(recognised.audience, recognised.plan.document_audiences, files)
         before = None if self.following is None else await self.following.before(incoming)
         evidence = await self.answerer.search(question, may_use, before)
         self.reached(Point.SEARCHED)
@@ -99,10 +105,13 @@ def contacts_for(recognised: Recognised) -> tuple[Contact, ...]:
     )[:_MOST_CONTACTS]
 
 
-def eligible(audience: Audience, document_audiences: Mapping[str, tuple[str, ...]]) -> MayUse:
-    """Whether a document may be used in front of an audience."""
+def eligible(
+    audience: Audience, document_audiences: Mapping[str, tuple[str, ...]], files: Collection[str] = ()
+) -> MayUse:
+    """Whether a document may be used in front of an audience; only one of these files where some are named."""
 
     def may_use(source: Source) -> bool:
-        return audience.may_see(document_audiences.get(source.file, source.audience))
+        named = not files or source.file in files
+        return named and audience.may_see(document_audiences.get(source.file, source.audience))
 
     return may_use

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.coaching.barrier_about import about_barrier
 from bot.coaching.digest_told import shortened
 from bot.coaching.handling_cards import raiser_buttons, status_words
 from bot.coaching.languages import in_language_of
@@ -66,6 +67,7 @@ def news_card(barrier: Barrier, raiser: Raiser, plan: PartnershipPlan, words: Wo
         items=(words("news.yours", wording=shortened(raiser.wording, _REMINDER)), *_passed_through(barrier, words)),
         buttons=tuple(raiser_buttons(barrier, raiser, words)),
         note=words("news.note"),
+        about=about_barrier(barrier.id),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.coaching.role_commands import role_command
 from prompts import Words
 
 #: The names of the commands.
@@ -11,6 +12,11 @@ RAISE, INSIST, MINE, ALL, NUMBER, DIGEST = "raise", "insist", "mine", "all", "nu
 JOURNAL, CHECK_IN, SETTINGS, PRIVACY, LANGUAGE = "journal", "check_in", "settings", "privacy", "language"
 AWAY, PAUSE, STOP, RESUME, EXPORT, ERASE = "away", "pause", "stop", "resume", "export", "erase"
 RHYTHM, PREVIEW = "rhythm", "preview"
+HELP, HOME, SET_UP, DOCUMENTS = "help", "home", "set_up", "documents"
+#: The commands that are their call and nothing else, each with the name of its calls.
+_ALONE = ((HELP, "help.calls"), (HOME, "home.calls"), (SET_UP, "setup.calls"), (DOCUMENTS, "documents.calls"))
+#: What the coach hears in a channel and in a thread; `channel.calls` has how each is called.
+CHANNEL, ONLY_NAMED, FOLLOW = "channel", "only_named", "follow"
 #: The commands of one's own check-ins and settings, and those of leads; `mine.calls` has how each is called.
 _OWN = (
     JOURNAL,
@@ -75,10 +81,30 @@ def command_in(text: str, words: Words) -> Command | None:
     plain = _plain(said)
     if plain in calls.exact:
         return Command(name=calls.exact[plain])
-    number = _number(plain, calls)
-    if number is not None:
-        return number
-    return _own(said, plain, words) or _opened(said, calls) or _bare(said, calls) or _digest(said, calls)
+    found = _number(plain, calls) or _alone(said, plain, words)
+    if found is not None:
+        return found
+    return (
+        _own(said, plain, words)
+        or _hearing(said, plain, words)
+        or _of_roles(said, plain, words)
+        or _opened(said, calls)
+        or _bare(said, calls)
+        or _digest(said, calls)
+    )
+
+
+def _alone(said: str, plain: str, words: Words) -> Command | None:
+    """A command of one call and nothing else. A single word with a question mark may well be about the library."""
+    for name, calls in _ALONE:
+        if plain in _listed(_every(words, calls)):
+            return None if name != HELP and said.endswith("?") and " " not in plain else Command(name=name)
+    return None
+
+
+def _of_roles(said: str, plain: str, words: Words) -> Command | None:
+    found = role_command(said, plain, words)
+    return None if found is None else Command(name=found[0], rest=found[1])
 
 
 def _own(said: str, plain: str, words: Words) -> Command | None:
@@ -93,6 +119,14 @@ def _own(said: str, plain: str, words: Words) -> Command | None:
     if calls.exact.get(call.rstrip(":")) == LANGUAGE and last in calls.languages:
         return Command(name=LANGUAGE, rest=last)
     return _dated(said, calls)
+
+
+def _hearing(said: str, plain: str, words: Words) -> Command | None:
+    """What the coach shall hear: the call and nothing else."""
+    for name in (CHANNEL, ONLY_NAMED, FOLLOW):
+        if plain in _listed(_every(words, f"channel.calls.{name}")):
+            return None if said.endswith("?") and " " not in plain else Command(name=name)
+    return None
 
 
 def _dated(said: str, calls: _OwnCalls) -> Command | None:

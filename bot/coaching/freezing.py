@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.barrier_views import EVER
 from bot.domain.barriers import Barrier
 from bot.domain.check_ins import Reflection
 from bot.domain.counting import Counted, Span, counted, last_week, span_of
@@ -77,7 +78,8 @@ class Freezing:
             history = dict(await self.snapshots.history(plan.id, weeks_until(week, max(WINDOWS))))
             history[week] = [each.contribution for each in own]
             members = [each.id for each in plan.organisations]
-            done[week] = freeze(week, history, plan.disclosure, members, done)
+            rules = plan.disclosure.since(span_of(week, plan.zone).start)
+            done[week] = freeze(week, history, rules, members, done, plan.disclosure.since(EVER))
             await self.snapshots.keep(plan.id, done[week], own)
         await self._withhold_changed(plan, weeks, said)
         return len(weeks)

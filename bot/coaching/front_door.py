@@ -11,9 +11,9 @@ from bot.coaching.recognising import Recognised
 from bot.coaching.reflecting_text import Otherwise, nothing_asked
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.checkpoints import Point, Reached, pass_by
-from bot.delivery.saying import Says
+from bot.delivery.saying import SILENT, Says, in_full
 from bot.domain.cards import Card, Paragraph
-from bot.domain.messages import Incoming
+from bot.domain.messages import Became, Incoming
 from knowledge.triage.judging import Judgement
 from prompts import Words, current_locale, speaking
 
@@ -28,6 +28,12 @@ Sounds = Callable[[Card, str, Incoming, Judgement], Card]
 Plainly = Callable[[Incoming, Recognised, Judgement, Otherwise], Awaitable[Card | Says]]
 
 
+#: Adds what somebody is told once, when they first write.
+Welcome = Callable[[Incoming, Recognised, Card | Says], Awaitable[Card | Says]]
+#: The action of somebody who only opened the chat; `values["why"]` says more where they did more than that.
+OPENED = "opened"
+
+
 async def installed_language(_recognised: Recognised | None) -> str:
     """Where everybody is spoken to in the installation's own language."""
     return ""
@@ -36,6 +42,11 @@ async def installed_language(_recognised: Recognised | None) -> str:
 def nothing_more(card: Card, _question: str, _incoming: Incoming, _judgement: Judgement) -> Card:
     """Where nothing is offered."""
     return card
+
+
+async def nobody_is_new(_incoming: Incoming, _recognised: Recognised, said: Card | Says) -> Card | Says:
+    """Where nobody is told anything once."""
+    return said
 
 
 def nothing_meant(_incoming: Incoming) -> bool:
@@ -65,31 +76,38 @@ class FrontDoor:
     meant: Callable[[Incoming], bool] = nothing_meant
     sounds: Sounds = nothing_more
     plainly: Plainly = nothing_asked
+    welcome: Welcome = nobody_is_new
     #: In which language somebody is spoken to.
     language: Callable[[Recognised | None], Awaitable[str]] = installed_language
     reached: Reached = pass_by
 
-    async def __call__(self, incoming: Incoming) -> Card | Says:
-        """What answers a message."""
+    async def __call__(self, incoming: Incoming) -> Says:
+        """What answers a message, and what became of it."""
         question, command = self._written(incoming), self._command(incoming)
         code = code_in(question)
         if code is not None:
-            return await self.join(incoming, code)
+            return in_full(await self.join(incoming, code))
         judgement = await self.safeguard.look(question if command is None else command.rest)
         recognised = await self.recognise(incoming)
         self.reached(Point.AUDIENCE_KNOWN)
         language = await self.language(recognised)
         with speaking(language):
             said = await self._routed(incoming, command, judgement, recognised)
-            return _in(current_locale() if language else "", said)
+            return _in(current_locale() if language else "", in_full(said))
 
     async def _routed(
         self, incoming: Incoming, command: Command | None, judgement: Judgement, recognised: Recognised | None
     ) -> Card | Says:
         if judgement.sensitive and (recognised is None or not self._insisted(incoming, command)):
-            return await self.safeguard.human_route(incoming, recognised)
+            return _answer(await self.safeguard.human_route(incoming, recognised))
         if recognised is None:
-            return Card(paragraphs=(Paragraph(text=self.words("join.stranger")),))
+            return self._to_a_stranger(incoming)
+        said = await self._done(incoming, command, judgement, recognised)
+        return await self.welcome(incoming, recognised, said)
+
+    async def _done(
+        self, incoming: Incoming, command: Command | None, judgement: Judgement, recognised: Recognised
+    ) -> Card | Says:
         self.reached(Point.ROUTED)
         act, said = self.actions.get(incoming.action.partition(".")[0]), incoming
         if act is None and command is not None:
@@ -103,10 +121,22 @@ class FrontDoor:
     async def _answered(self, incoming: Incoming, judgement: Judgement, recognised: Recognised) -> Card | Says:
         question = self._written(incoming)
         if question.strip().lower().rstrip("!?. ") in self._calls_for_help:
-            return self._help()
-        return await self.plainly(
-            incoming, recognised, judgement, lambda: self._asked(question, incoming, judgement, recognised)
-        )
+            return _answer(self._help())
+        asked = False
+
+        async def otherwise() -> Card:
+            nonlocal asked
+            asked = True
+            return await self._asked(question, incoming, judgement, recognised)
+
+        said = await self.plainly(incoming, recognised, judgement, otherwise)
+        return _answer(said) if asked else said
+
+    def _to_a_stranger(self, incoming: Incoming) -> Says:
+        """A friendly line; whoever merely opened the chat is not written to."""
+        if incoming.action == OPENED and not incoming.values.get("why"):
+            return SILENT
+        return _answer(Card(paragraphs=(Paragraph(text=self.words("join.stranger")),)))
 
     async def _asked(self, question: str, incoming: Incoming, judgement: Judgement, recognised: Recognised) -> Card:
         if _is_smalltalk(judgement, question):
@@ -147,11 +177,16 @@ class FrontDoor:
         return frozenset(call for text in self.words.in_every_language("help.calls") for call in text.split(", "))
 
 
-def _in(locale: str, said: Card | Says) -> Card | Says:
-    """The same, marked with the language that it is said in, unless it says itself."""
-    if isinstance(said, Says):
-        return replace(said, card=replace(said.card, locale=said.card.locale or locale))
-    return replace(said, locale=said.locale or locale)
+def _answer(said: Card | Says) -> Says:
+    """The same where nothing was done but answering."""
+    return replace(in_full(said), became=Became.ANSWERED)
+
+
+def _in(locale: str, said: Says) -> Says:
+    """The same, marked with the language that it is said in, unless it says itself or nothing."""
+    if said.card == Card():
+        return said
+    return replace(said, card=replace(said.card, locale=said.card.locale or locale))
 
 
 def _is_smalltalk(judgement: Judgement, text: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.coaching.barrier_about import about_barrier
 from bot.domain.barrier_rules import MOVES
 from bot.domain.barrier_views import View
 from bot.domain.barriers import ENDED, Barrier, Kind, Raiser, Status
@@ -49,6 +50,7 @@ def barrier_card(view: View, plan: PartnershipPlan, words: Words, now: datetime,
         items=tuple(words("handling.unnamed_wording", wording=each) for each in view.shared),
         buttons=tuple(_lead_buttons(view, words)) if lead else tuple(raiser_buttons(barrier, view.own, words)),
         note=words("handling.note_lead" if lead else "handling.note_raiser"),
+        about=about_barrier(barrier.id),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.coaching.barrier_about import about_barrier
 from bot.coaching.drafting import (
     CONSENT,
     FACTOR,
@@ -174,6 +175,7 @@ def logged_card(barrier: Barrier, own: Raiser, plan: PartnershipPlan, words: Wor
         facts=tuple(_facts(barrier, own, plan, words)),
         buttons=own_buttons(barrier, words),
         note=words("barrier.logged.note"),
+        about=about_barrier(barrier.id),
     )
 
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import STARTER, demo_file, library_folders, open_store, open_writer
+from bot.commands.doctoring_slack import slack_finding, workspaces_finding
+from bot.commands.findings import Finding, State
 from bot.commands.screen import screen
 from bot.domain.errors import SettingError
 from bot.settings import Settings
@@ -17,6 +18,7 @@ from bot.store.database import Database
 from bot.store.library import StoredLibrary
 from bot.store.outbox import Outbox
 from bot.store.partnerships import Partnerships
+from bot.store.without_lead import without_lead
 from knowledge.annotating import as_noted, lacking
 from knowledge.catalogue import CatalogueError, discover, file_name, read_overrides
 from knowledge.embedding import MINILM_SHA256, WeightsError, weights_sha256
@@ -25,24 +27,6 @@ from knowledge.shelf import Shelf, Volume
 
 if TYPE_CHECKING:
     from knowledge.writing_langchain import LangChainWriter
-
-
-class State(StrEnum):
-    """How a part is."""
-
-    OK = "ok"
-    MISSING = "not set up"
-    WRONG = "needs attention"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One part of the installation: how it is, in a sentence, and what to do."""
-
-    part: str
-    state: State
-    says: str
-    do: str = ""
 
 
 async def examine(settings: Settings) -> tuple[Finding, ...]:
@@ -97,6 +81,12 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
             partnership = await _partnership(Partnerships(database))
             yield partnership
+            for name, since in await without_lead(database):
+                says = f"{name} has had no lead since {since}: digests have stopped, and check-ins pause."
+                do = "Name a lead in its file and run `coach partnership apply FILE`."
+                yield Finding(part="leads", state=State.WRONG, says=says, do=do)
+            async for finding in workspaces_finding(settings, database):
+                yield finding
             yield await (_demo_outbox(settings) if partnership.state is State.MISSING else _outbox(database))
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         yield Finding(
@@ -188,19 +178,7 @@ async def _outbox(database: Database) -> Finding:
 
 
 def _platforms(settings: Settings) -> list[Finding]:
-    return [_slack(settings), _teams(settings)]
-
-
-def _slack(settings: Settings) -> Finding:
-    if settings.slack_bot_token is None:
-        do = "See the README: `coach slack manifest`, then SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
-        return Finding(part="slack", state=State.MISSING, says="No SLACK_BOT_TOKEN.", do=do)
-    ways = [("Socket Mode", settings.slack_app_token), ("events over the web", settings.slack_signing_secret)]
-    used = [name for name, given in ways if given]
-    if not used:
-        do = "Set one of them."
-        return Finding(part="slack", state=State.WRONG, says="No SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.", do=do)
-    return Finding(part="slack", state=State.OK, says=f"Set up for {' and '.join(used)}.")
+    return [slack_finding(settings), _teams(settings)]
 
 
 def _teams(settings: Settings) -> Finding:

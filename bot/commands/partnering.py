@@ -5,15 +5,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.bootstrap import main_store, now
+from bot.bootstrap import main_store, new_id, now
+from bot.coaching.agreeing import announced
+from bot.coaching.changes import derived_id
 from bot.commands.screen import screen
-from bot.domain.chat_settings import KEYS, PAUSED_UNTIL
+from bot.domain.chat_agreements import BEFORE, agreed, disclosure_as_json
+from bot.domain.chat_settings import file_may_say, overlaid
 from bot.domain.partnership import PartnershipPlan
 from bot.partnership_changes import Change, diff, set_in_chat
 from bot.partnership_file import read, to_json
 from bot.settings import Settings
+from bot.store.agreements import Agreements
 from bot.store.chat_settings import ChatSettings
+from bot.store.database import Database
+from bot.store.homes import Homes
 from bot.store.partnerships import Partnerships
+from bot.store.people import People
+from prompts import words
 
 
 async def apply(settings: Settings, path: Path, *, overwrite: bool = False) -> bool:
@@ -27,16 +35,29 @@ async def apply(settings: Settings, path: Path, *, overwrite: bool = False) -> b
         partnerships, chat = Partnerships(database), ChatSettings(database)
         old = next((known for known in await partnerships.applied() if known.id == plan.id), None)
         changes = diff(old, plan)
-        outranked = set_in_chat(plan, await chat.of(plan.id))
+        kept = await chat.of(plan.id)
+        said = {key: value for key, value in kept.items() if file_may_say(key)}
+        outranked = set_in_chat(plan, said)
         if changes:
             await partnerships.save(plan, now())
-        for key in KEYS if overwrite and outranked else ():
-            # A pause is nothing that a file could say.
-            if key != PAUSED_UNTIL:
-                await chat.drop(plan.id, key)
+        for key in said if overwrite and outranked else ():
+            await chat.drop(plan.id, key)
+        if old is not None:
+            await _tell_what_is_lowered(database, overlaid(old, kept), overlaid(plan, await chat.of(plan.id)))
     refused = {each.what for each in outranked} if not overwrite else set()
     _say(plan, old, [each for each in changes if each.what not in refused], outranked, overwrite=overwrite)
     return not any(each.what in refused for each in changes if old is not None)
+
+
+async def _tell_what_is_lowered(database: Database, before: PartnershipPlan, after: PartnershipPlan) -> None:
+    """Where figures need fewer people from now on: what was said before stays as it was agreed, and everybody hears."""
+    rules, at = after.disclosure, now()
+    if rules.k >= before.disclosure.k and rules.m >= before.disclosure.m:
+        return
+    lowered = agreed(before.disclosure, rules.k, rules.m, at)
+    homes = await Homes(database).of(await People(database, new_id).active(after.id))
+    told = announced(after, lowered, homes, derived_id(after.id, at.isoformat()), words())
+    await Agreements(database).keep(after.id, {BEFORE: disclosure_as_json(lowered)[BEFORE]}, told, at)
 
 
 def _say(
@@ -51,17 +72,24 @@ def _say(
     for change in changes:
         console.print(change.words)
     for each in outranked:
-        if overwrite:
-            console.print(f"{each.what}: {each.after} (set in chat) → {each.before}")
-        else:
-            console.print(
-                f"{each.what} stays {each.after}: leads set that in chat. --overwrite makes it {each.before}."
-            )
+        console.print(_undone(each) if overwrite else _stays(each))
     console.print(
         f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False
     )
     if changes and old is None:
         console.print("From the next start on, `coach serve` closes the demo. To undo: `coach partnership remove`.")
+
+
+def _undone(change: Change) -> str:
+    if change.kind == "changed":
+        return f"{change.what}: {change.after} (set in chat) → {change.before}"
+    return f"{change.what} {change.kind} in chat: that is undone."
+
+
+def _stays(change: Change) -> str:
+    if change.kind == "changed":
+        return f"{change.what} stays {change.after}: leads set that in chat. --overwrite makes it {change.before}."
+    return f"{change.what} stays {change.kind}: leads did that in chat. --overwrite undoes it."
 
 
 async def remove(settings: Settings, name: str) -> None:

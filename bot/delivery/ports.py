@@ -39,11 +39,30 @@ class PostFailed(Exception):
 class Sender(Protocol):
     """Posts cards on one platform."""
 
-    async def send(self, place: Place, key: EventKey, card: Card) -> None:
-        """Post a card, once per key where the platform can tell.
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
+        """Post a card, once per key where the platform can tell; gives the reference of its first message.
 
-        Raises `PostFailed`, which says whether the card was surely not posted and when to try again.
+        The reference is the platform's own, at most 255 characters, unique within the workspace or conversation, and
+        enough to change or remove the message with the place; empty where it is not known. Raises `PostFailed`, which
+        says whether the card was surely not posted and when to try again.
         """
+
+
+@runtime_checkable
+class Rewriting(Protocol):
+    """What a sender is besides whose platform lets messages be changed. To do the same again is harmless.
+
+    Both raise `PostFailed`; `final` without `gone` says that this message cannot be changed (any more).
+    """
+
+    async def rewrite(self, place: Place, posted: str, key: EventKey, card: Card) -> str:
+        """Show a card in the place of a message of ours; gives the reference of what stands there now.
+
+        Of a card of several messages the first goes in place, the rest are changed or posted after it.
+        """
+
+    async def remove(self, place: Place, posted: str) -> None:
+        """Take a message of ours away, with what belongs to it; one that is gone already is no failure."""
 
 
 @runtime_checkable

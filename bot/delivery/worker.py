@@ -11,12 +11,14 @@ import structlog
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.courtesy import Courtesy
 from bot.delivery.holding import Hold, HoldOver, holding
+from bot.delivery.limiting import Admit, everything
 from bot.delivery.loops import Bell, Gate, loop
 from bot.delivery.ports import Clock, NewId, PostFailed, Sender, Settling
-from bot.delivery.saying import Says, in_full
+from bot.delivery.putting import put
+from bot.delivery.saying import Says, in_full, replies
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
-from bot.store.inbox import Claimed, Inbox, LeaseLost, Promise, Reply
+from bot.store.inbox import Claimed, Inbox, LeaseLost, Promise
 from bot.store.leases import Lease
 from bot.store.outbox import Doubted, Outbox, Outgoing
 from prompts import speaking
@@ -67,6 +69,7 @@ class Delivery:
     senders: Mapping[str, Sender]
     clock: Clock
     new_id: NewId
+    admit: Admit = everything
     reached: Reached = pass_by
     courtesy: Courtesy = field(default_factory=lambda: Courtesy(monotonic=time.monotonic))
     monotonic: Callable[[], float] = time.monotonic
@@ -77,10 +80,16 @@ class Delivery:
     asked: set[Doubted] = field(default_factory=set)
 
     async def receive(self, incoming: Incoming) -> bool:
-        """Keep a message and see to it soon; True when it was not there before."""
+        """Keep a message and see to it soon; True when it was not there before.
+
+        Of what is over a limit nothing is kept.
+        """
         self.reached(Point.MESSAGE_PARSED)
+        admitted = await self.admit(incoming)
+        if admitted is None:
+            return False
         self.courtesy.delivered()
-        new = await self.inbox.receive(incoming)
+        new = await self.inbox.receive(admitted)
         self.courtesy.delivered()
         self.inbox_bell.set()
         return new
@@ -104,17 +113,10 @@ class Delivery:
         self.inbox_bell.set()
         await self.courtesy.give_way()
         said = in_full(await self._said(claimed))
-        incoming = claimed.incoming
-        reply = Reply(
-            key=f"{incoming.platform}:answer:{incoming.key}",
-            platform=incoming.platform,
-            place=incoming.place,
-            card=said.card,
-        )
         try:
-            await self.inbox.finish(claimed, (reply, *said.elsewhere), self.clock())
+            await self.inbox.finish(claimed, replies(claimed.incoming, said), self.clock(), said.became)
         except LeaseLost:
-            _log.warning("lease lost", key=incoming.key)
+            _log.warning("lease lost", key=claimed.incoming.key)
         self.answer_bell.set()
         self.outbox_bell.set()
         return True
@@ -138,16 +140,17 @@ class Delivery:
         bell.set()
         self.reached(Point.BEFORE_POST)
         with holding(Hold(may_post=lambda: self._may_post(lease, began), begins=begins)):
-            if outgoing.doubtful and await self._posted(outgoing):
+            # A rewrite is made again: asking whether it was made would take as long.
+            if outgoing.doubtful and not outgoing.instead_of and await self._posted(outgoing):
                 await self.outbox.sent(outgoing)
                 return True
             try:
-                await self._post(outgoing)
+                posted = await self._post(outgoing)
             except PostFailed as failure:
                 await self._after_failure(outgoing, failure)
                 return True
         self.reached(Point.POSTED)
-        await self.outbox.sent(outgoing)
+        await self.outbox.sent(outgoing, posted)
         return True
 
     def _may_post(self, lease: Lease, began: float) -> bool:
@@ -193,14 +196,14 @@ class Delivery:
             _log.error("asking failed", key=card.key, error=type(error).__name__, exc_info=True)
             return None
 
-    async def _post(self, outgoing: Outgoing) -> None:
-        """Post a card; whatever else goes wrong, one card's trouble ends no loop."""
+    async def _post(self, outgoing: Outgoing) -> str:
+        """Post a card, and give the reference of it; whatever else goes wrong, one card's trouble ends no loop."""
         sender = self.senders.get(outgoing.platform)
         if sender is None:
             raise PostFailed(reason="no such platform")
         try:
             with speaking(outgoing.card.locale):
-                await sender.send(outgoing.place, outgoing.key, outgoing.card)
+                return await put(outgoing, sender)
         except PostFailed:
             raise
         except HoldOver as over:

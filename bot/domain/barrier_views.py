@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.domain.barriers import Barrier, Consent, Raiser
 from bot.domain.partnership import Disclosure
 from bot.domain.people import OrganisationId, PartnerId
+
+#: Before anything was said.
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,14 @@ def shows_name(raiser: Raiser, reader: Reader) -> bool:
 
 
 def are_enough(raisers: Collection[Raiser], rules: Disclosure) -> bool:
-    """Whether so many people in so many organisations are there that none of them is singled out."""
-    return (
-        len({each.partner for each in raisers}) >= rules.k and len({each.organisation for each in raisers}) >= rules.m
-    )
+    """Whether so many people in so many organisations are there that none of them is singled out.
+
+    Whoever raised it while more were needed counts under those rules alone.
+    """
+    moments = [EVER, *(each.until for each in rules.earlier)]
+    return any(_enough([each for each in raisers if each.at >= at], rules.since(at)) for at in moments)
+
+
+def _enough(raisers: Collection[Raiser], rules: Disclosure) -> bool:
+    people, organisations = {each.partner for each in raisers}, {each.organisation for each in raisers}
+    return len(people) >= rules.k and len(organisations) >= rules.m

@@ -127,7 +127,8 @@ class Card:
     `by_model` says that a model wrote the paragraphs; platforms label such messages. `note` is the small print.
     `more` is the rest of a long message: each card of it is posted in the thread of this one, in order, and right
     after it where there are no threads. A card in `more` has no `more` of its own. `locale` is the language of its
-    words, for those that an adapter adds; empty for the installation's own.
+    words, for those that an adapter adds; empty for the installation's own. `about` is what it speaks of, such as
+    `barrier:` and its id: nobody sees it, and the coach finds it again by the posted message.
     """
 
     title: str = ""
@@ -143,6 +144,7 @@ class Card:
     by_model: bool = False
     more: tuple["Card", ...] = ()
     locale: str = ""
+    about: str = ""
 
     @property
     def plain(self) -> str:
@@ -194,6 +196,7 @@ def from_json(data: Mapping[str, Any]) -> Card:
         by_model=data["by_model"],
         more=tuple(map(from_json, data.get("more", ()))),
         locale=data.get("locale", ""),
+        about=data.get("about", ""),
     )
 
 

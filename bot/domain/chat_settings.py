@@ -5,14 +5,27 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.domain.chat_agreements import CONTACT, DISCLOSURE, overlaid_agreements
+from bot.domain.chat_members import PREFIXES, overlaid_members
 from bot.domain.partnership import WEEKDAYS, PartnershipPlan, Rhythm
 
-#: Every key that can be kept; its value is a weekday, an hour of the clock, a truth value or an ISO date.
+#: The keys of the rhythm; their values are a weekday, an hour of the clock, a truth value or an ISO date.
 WEEKDAY, HOUR = "rhythm.weekday", "rhythm.hour"
 FIRST_DAY, LAST_DAY = "rhythm.first_day", "rhythm.last_day"
 CHECK_INS, PAUSED_UNTIL = "check_ins", "paused_until"
 KEYS = (WEEKDAY, HOUR, FIRST_DAY, LAST_DAY, CHECK_INS, PAUSED_UNTIL)
+#: The state of a partnership, which no file says: that it has no lead now, and that it is being wound up. Partners are
+#: asked nothing while `asks_nobody` is true of either.
+WITHOUT_LEAD, WINDING_UP = "without_lead", "winding_up"
 _HOURS = range(24)
+
+
+def file_may_say(key: str) -> bool:
+    """Whether a partnership's file says something about what is kept under this key.
+
+    Of documents that leads brought in chat it says nothing: dropped, nobody could see them.
+    """
+    return key in {DISCLOSURE, *KEYS} - {PAUSED_UNTIL} or key.startswith((*PREFIXES, CONTACT))
 
 
 def overlaid(plan: PartnershipPlan, settings: Mapping[str, Any]) -> PartnershipPlan:
@@ -24,12 +37,17 @@ def overlaid(plan: PartnershipPlan, settings: Mapping[str, Any]) -> PartnershipP
     if not settings:
         return plan
     switched, paused = settings.get(CHECK_INS), settings.get(PAUSED_UNTIL)
+    asked = switched if isinstance(switched, bool) else plan.check_ins
     return replace(
-        plan,
+        overlaid_members(overlaid_agreements(plan, settings), settings),
         rhythm=_rhythm(plan.rhythm, settings),
-        check_ins=switched if isinstance(switched, bool) else plan.check_ins,
+        check_ins=asked and not any(_asks_nobody(settings.get(key)) for key in (WITHOUT_LEAD, WINDING_UP)),
         paused_until=_day(paused) if paused is not None else plan.paused_until,
     )
+
+
+def _asks_nobody(state: object) -> bool:
+    return isinstance(state, Mapping) and state.get("asks_nobody") is True
 
 
 def _rhythm(agreed: Rhythm, settings: Mapping[str, Any]) -> Rhythm:

@@ -35,6 +35,8 @@ class Measure(StrEnum):
     __hash__ = str.__hash__
 
 
+#: What rests on barriers that may have been raised long before the week.
+STANDING = frozenset({Measure.OPEN, Measure.CLOSED})
 #: What people said, beside that they did: told of a month or more. In one week everybody says one thing at most, and
 #: the figures of those who replied, less those of two things that they said, would tell how many said the third.
 _SAID = frozenset({Measure.WELL, Measure.MIXED, Measure.HARD, Measure.AGENDA})

@@ -9,7 +9,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from bot.domain.disclosure import ALL, WINDOWS, Band, Cell, Contribution, Measure, Snapshot, weeks_until, windows_of
+from bot.domain.disclosure import (
+    ALL,
+    STANDING,
+    WINDOWS,
+    Band,
+    Cell,
+    Contribution,
+    Measure,
+    Snapshot,
+    weeks_until,
+    windows_of,
+)
 from bot.domain.disclosure_table import Behind, Place, Table, Tally, above, band_of
 from bot.domain.partnership import Disclosure
 
@@ -24,11 +35,13 @@ def freeze(
     rules: Disclosure,
     organisations: Collection[str],
     before: Mapping[str, Snapshot],
+    standing: Disclosure | None = None,
 ) -> Snapshot:
     """What may be shown of `week`, from the contributions of its thirteen weeks that nobody has withdrawn.
 
     `organisations` are the members: one from which nobody came counts as one from which too few came. `before` are
-    the earlier snapshots: a window that reaches back into weeks of a greater k or m keeps the greater.
+    the earlier snapshots: a window that reaches back into weeks of a greater k or m keeps the greater. `standing` are
+    the rules for what may have been said at any time before, where they are stricter.
     """
     weeks = weeks_until(week, max(WINDOWS))
     earlier = [before.get(each) for each in weeks]
@@ -40,8 +53,9 @@ def freeze(
     for measure in Measure:
         past = _Past(measure, [each[measure] for each in weekly], earlier)
         fit: Collection[Place] | None = None
+        own = standing if standing is not None and measure in STANDING else rules
         for window in sorted(windows_of(measure), reverse=True):
-            table = Table(tally=past.within(window), members=members, rules=_strictest(rules, earlier[1:window]))
+            table = Table(tally=past.within(window), members=members, rules=_strictest(own, earlier[1:window]))
             places = table.tally.keys() if fit is None else table.tally.keys() & fit
             table.shown = {each for each in places if table.may_show(each) and not past.tells(table, each, window)}
             table.settle()

@@ -1,7 +1,7 @@
 """Who somebody is to a partnership: from what a platform says of them, never from what they type."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import Audience, Identity, Organisation, OrganisationId, PartnerId, PartnershipId
@@ -31,13 +31,16 @@ class Held:
 def standing(identity: Identity, held: Held | None, plans: Sequence[PartnershipPlan]) -> Standing | None:
     """What an identity is now, or None for a stranger.
 
-    Somebody removed is a stranger whatever the file says. A code counts while its organisation is in the
-    partnership. Everyone else is what the partnership's file makes of them today.
+    Somebody removed is a stranger whatever the file says; one whom no account is known of yet may still be in another
+    partnership, where nobody removed them. A code counts while its organisation is in the
+    partnership; whoever came by one leads where the file names their address too. Everyone else is what the
+    partnership's file makes of them today.
     """
     if held is not None and not held.active:
-        return None
+        others = [each for each in plans if each.id != held.standing.partnership]
+        return None if held.bound else by_file(identity, others)
     if held is not None and held.by_code:
-        return held.standing if _still_there(held.standing, plans) else None
+        return _by_code(identity, held.standing, plans)
     return by_file(identity, plans)
 
 
@@ -58,8 +61,7 @@ def _in_plan(identity: Identity, plan: PartnershipPlan) -> Standing | None:
     organisations = by_domain or by_tenant
     if len(organisations) != 1:
         return None
-    leads = {lead.email.lower() for lead in plan.leads}
-    lead = bool(name) and identity.email.lower() in leads
+    lead = bool(name) and _named_lead(identity, plan)
     return Standing(partnership=plan.id, organisation=organisations[0].id, lead=lead)
 
 
@@ -68,10 +70,15 @@ def _has_tenant(organisation: Organisation, identity: Identity) -> bool:
     return identity.tenant in tenants.get(identity.platform, ())
 
 
-def _still_there(held: Standing, plans: Iterable[PartnershipPlan]) -> bool:
-    return any(
-        plan.id == held.partnership and held.organisation in {item.id for item in plan.organisations} for plan in plans
-    )
+def _by_code(identity: Identity, held: Standing, plans: Iterable[PartnershipPlan]) -> Standing | None:
+    plan = next((each for each in plans if each.id == held.partnership), None)
+    if plan is None or held.organisation not in {item.id for item in plan.organisations}:
+        return None
+    return replace(held, lead=held.lead or _named_lead(identity, plan))
+
+
+def _named_lead(identity: Identity, plan: PartnershipPlan) -> bool:
+    return bool(identity.email) and identity.email.lower() in {lead.email.lower() for lead in plan.leads}
 
 
 def audience(present: Sequence[Standing | None], partnership: PartnershipId, *, complete: bool) -> Audience:

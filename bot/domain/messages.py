@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from bot.domain.people import Identity
@@ -13,6 +14,22 @@ EventKey = NewType("EventKey", str)
 Place = NewType("Place", str)
 
 
+#: The actions of what somebody does to a message of theirs after it was sent. `values["of"]` is its key, `text` what
+#: it says now. The keys of such actions on one message sort in the order in which they were done, a withdrawal last.
+REVISED, WITHDRAWN = "revised", "withdrawn"
+
+
+class Became(StrEnum):
+    """What became of a message once it was handled: that says what can be done when it is changed."""
+
+    #: It was answered, and nothing was done: the answer can be made anew.
+    ANSWERED = "answered"
+    #: Something was done or kept.
+    DONE = "done"
+    #: Its author took it back.
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
     """One message from one person, translated by its adapter. `received_at` is aware.
@@ -21,6 +38,8 @@ class Incoming:
     `values` instead. `place` is where the answer goes: the adapter writes it and is alone in reading it.
     `conversation` is what several places belong to, as the threads of one person's direct messages do; empty where
     the place stands alone. `direct` is where the sender alone is written to, empty where that is not known.
+    `channel` is the channel or group in which they spoke or typed a command, whatever the thread; empty in direct
+    messages.
     """
 
     key: EventKey
@@ -32,6 +51,12 @@ class Incoming:
     values: Mapping[str, str] = field(default_factory=dict)
     conversation: Place = Place("")
     direct: Place = Place("")
+    channel: Place = Place("")
+
+    @property
+    def of(self) -> EventKey:
+        """The key of the message that this one changes or withdraws; empty where it does neither."""
+        return EventKey(self.values.get("of", "") if self.action in (REVISED, WITHDRAWN) else "")
 
     @property
     def platform(self) -> str:

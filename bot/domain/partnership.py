@@ -5,7 +5,7 @@ The rules that a plan must keep are in `bot.domain.partnership_rules`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.people import Organisation, OrganisationId, PartnershipId
 
@@ -87,11 +87,29 @@ class Closure(Span):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """What was agreed before, where it was stricter: what was said before `until`, which is aware, stays under it."""
+
+    k: int
+    m: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Disclosure:
-    """A pattern across organisations is shown when `k` people in `m` organisations stand behind it."""
+    """A pattern across organisations is shown when `k` people in `m` organisations stand behind it.
+
+    Lowering either in chat holds for what is said from then on: `earlier`, oldest first, has what it was before.
+    """
 
     k: int = 5
     m: int = 2
+    earlier: tuple[Earlier, ...] = field(default=(), metadata=SET_IN_CHAT)
+
+    def since(self, moment: datetime) -> "Disclosure":
+        """The strictest rules of any time from a moment on, which is aware."""
+        later = [each for each in self.earlier if each.until > moment]
+        return Disclosure(k=max([self.k, *(each.k for each in later)]), m=max([self.m, *(each.m for each in later)]))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ _LONGEST_KEEPING = 3650
 _DOMAIN = r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.){1,9}[a-z][a-z0-9-]{0,61}[a-z0-9]"
 _EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_DOMAIN}", re.IGNORECASE)
 #: How each platform writes the identity of an organisation, and how to say so.
-_IDENTITIES = {
+IDENTITIES = {
     "slack_teams": (re.compile(r"[TE][A-Z0-9]+"), "a Slack workspace id, such as T0123ABCD"),
     "teams_tenants": (
         re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
@@ -27,11 +27,24 @@ _IDENTITIES = {
     "email_domains": (re.compile(_DOMAIN), "an e-mail domain in small letters, such as council.example"),
 }
 #: Anybody can have an address there, so it identifies no organisation.
-_ANYBODYS_DOMAINS = frozenset(
+ANYBODYS_DOMAINS = frozenset(
     f"{name}.{end}"
     for name in ("aol", "gmail", "gmx", "googlemail", "hotmail", "icloud", "live", "me", "msn", "outlook", "yahoo")
     for end in ("co.uk", "com", "net")
-)
+) | {
+    "btinternet.com",
+    "fastmail.com",
+    "hey.com",
+    "mail.com",
+    "proton.me",
+    "protonmail.com",
+    "sky.com",
+    "talktalk.net",
+    "tutanota.com",
+    "virginmedia.com",
+    "ymail.com",
+    "zoho.com",
+}
 
 
 def problems(plan: PartnershipPlan) -> tuple[Problem, ...]:
@@ -118,12 +131,17 @@ def good_keeping(plan: PartnershipPlan) -> Iterator[Problem]:
 def good_addresses(plan: PartnershipPlan) -> Iterator[Problem]:
     """Identities have their platform's shape and belong to an organisation; leads have their own e-mail addresses."""
     for at, value in _claims(plan):
-        pattern, wanted = _IDENTITIES[str(at[2])]
+        pattern, wanted = IDENTITIES[str(at[2])]
         if not pattern.fullmatch(value):
             yield Problem(at=at, text=f"{quoted(value)} is not {wanted}; correct it")
-        elif value in _ANYBODYS_DOMAINS:
+        elif value in ANYBODYS_DOMAINS:
             yield Problem(at=at, text=f"anybody can have an address at {value}; remove it")
     yield from _lead_addresses(plan)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def _lead_addresses(plan: PartnershipPlan) -> Iterator[Problem]:
@@ -140,7 +158,7 @@ def _lead_addresses(plan: PartnershipPlan) -> Iterator[Problem]:
 
 def _claims(plan: PartnershipPlan) -> Iterator[tuple[At, str]]:
     for index, organisation in enumerate(plan.organisations):
-        for field in _IDENTITIES:
+        for field in IDENTITIES:
             for position, value in enumerate(getattr(organisation, field)):
                 yield ("organisations", index, field, position), value
 
@@ -167,7 +185,7 @@ def contacts_once(plan: PartnershipPlan) -> Iterator[Problem]:
 
 def claimed_once(plan: PartnershipPlan) -> Iterator[Problem]:
     """An identity belongs to one organisation, or messages could be taken for another's."""
-    for field in _IDENTITIES:
+    for field in IDENTITIES:
         claims = ((at, value.lower()) for at, value in _claims(plan) if at[2] == field)
         yield from repeated(claims, "is claimed already; an identity belongs to one organisation, once")
 

@@ -40,6 +40,13 @@ class Conversations:
         # Together with what others write: for each message, a connection of its own would cost more than the question.
         return await self._database.write(lambda connection: known(connection, conversation))
 
+    async def of_team(self, team: str) -> tuple[str, ...]:
+        """The conversations whose references name this team, forgotten ones left out."""
+        active = select(conversation_reference).where(conversation_reference.c.active)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(active)
+            return tuple(row.conversation for row in rows if row.reference.get("team") == team)
+
     async def forget(self, conversation: str) -> None:
         """Stop writing to a conversation."""
         former = conversation_reference.c.conversation == conversation

@@ -2,23 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
-from bot.domain.cards import Card, to_json
-from bot.domain.messages import EventKey, Incoming, Place
+from bot.domain.messages import Became, EventKey, Incoming, Place
 from bot.domain.people import Identity
+from bot.store.changed import DONE, WAITING, take_effect
 from bot.store.database import Database
 from bot.store.leases import Lease, change, claim, release_all
-from bot.store.tables import inbox, outbox, page_entry
+from bot.store.page import note_typed
+from bot.store.replies import Promise, Reply, notice_row, outbox_row, superseded
+from bot.store.tables import inbox, outbox
+from bot.store.turns import NEXT, OVERTAKES_BY, Turns
 
-_WAITING, _HANDLED, _FAILED = "waiting", "handled", "failed"
+__all__ = ["Claimed", "Inbox", "LeaseLost", "Original", "Promise", "Reply", "notice_row", "outbox_row"]
+
+_FAILED = "failed"
 #: How many messages share a transaction at most: a statement holds 32 thousand values on either database.
 _MOST_TOGETHER = 500
 
@@ -32,31 +37,12 @@ class Claimed:
     lease: Lease
 
 
-class Promise(StrEnum):
-    """What the outbox promises of a card."""
-
-    #: At least once: somebody asked.
-    ANSWER = "answer"
-    #: At most once: one missed beats one doubled.
-    NOTICE = "notice"
-
-
 @dataclass(frozen=True, kw_only=True)
-class Reply:
-    """A card that must go out, once per key; at once, or from the moment that it is due.
+class Original:
+    """A message that somebody changed or took back; `changes` are the keys of what they did to it, in order."""
 
-    A notice takes the place of those that wait unsent and whose keys are its `batch` with no colon after it. From
-    `until` on it is not sent any more: that is for notices alone, an answer is owed.
-    """
-
-    key: str
-    platform: str
-    place: Place
-    card: Card
-    promise: Promise = Promise.ANSWER
-    due: datetime | None = None
-    batch: str = ""
-    until: datetime | None = None
+    became: Became
+    changes: tuple[EventKey, ...]
 
 
 class LeaseLost(Exception):
@@ -71,6 +57,7 @@ class Inbox:
         self._reached = reached
         self._arrived: list[tuple[Incoming, asyncio.Future[bool]]] = []
         self._keeper: asyncio.Task[None] | None = None
+        self._turns = Turns()
 
     async def receive(self, incoming: Incoming) -> bool:
         """Keep a message; returns when it is on disk, True when it was not there before.
@@ -105,35 +92,28 @@ class Inbox:
         rows: dict[EventKey, Incoming] = {}
         for incoming in batch:
             rows.setdefault(incoming.key, incoming)
+        turns = {key: self._turns.turn(each.sender.key, each.received_at) for key, each in rows.items()}
         dialect = postgresql if self._database.skips_locked else sqlite
         new = dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.key)
 
         def keep(connection: Connection) -> set[str]:
             # In one order, or two processes that keep the same messages would each wait for the other.
-            fresh = set(connection.scalars(new, [_row(rows[key]) for key in sorted(rows)]))
-            shown = [_shown(rows[EventKey(key)]) for key in fresh if rows[EventKey(key)].platform == "web"]
-            if shown:
-                # The page shows what was typed as soon as it is kept: there is no platform to show it.
-                connection.execute(insert(page_entry), shown)
+            fresh = set(connection.scalars(new, [_row(rows[key], turns[key]) for key in sorted(rows)]))
+            kept = [rows[EventKey(key)] for key in sorted(fresh)]
+            note_typed(connection, kept)
+            take_effect(connection, self._database, kept)
             self._reached(Point.INBOX_BEFORE_COMMIT)
             return fresh
 
         return await self._database.write(keep)
 
     async def claim(self, lease: Lease) -> Claimed | None:
-        """Take the oldest message that nobody holds, or None."""
-        taken = await claim(
-            self._database,
-            inbox,
-            lease,
-            among=(inbox.c.state == _WAITING,),
-            order="received_at",
-            become=_WAITING,
-            found=lambda: self._reached(Point.INBOX_BEFORE_CLAIM),
-        )
-        if taken is None:
+        """Take the message whose turn it is, or None: everybody's in turn, and each person's one at a time."""
+        bound = {"now": lease.now, "overtaken": lease.now - OVERTAKES_BY}
+        before = partial(self._reached, Point.INBOX_BEFORE_CLAIM)
+        row = await claim(self._database, inbox, lease, NEXT, bound, before)
+        if row is None:
             return None
-        row, _ = taken
         self._reached(Point.INBOX_CLAIMED)
         try:
             return Claimed(incoming=_incoming(row), attempts=row.attempts, lease=lease)
@@ -141,9 +121,12 @@ class Inbox:
             await self._park(row.key)
             return None
 
-    async def finish(self, claimed: Claimed, replies: Sequence[Reply], now: datetime) -> None:
+    async def finish(
+        self, claimed: Claimed, replies: Sequence[Reply], now: datetime, became: Became | None = None
+    ) -> None:
         """Mark a message as done and put its replies in the outbox, in one transaction.
 
+        What became of it is also what became of the message that it changes or withdraws.
         Raises `LeaseLost`, and changes nothing, when the message is no longer ours.
         """
         self._reached(Point.ANSWER_BEFORE_WRITE)
@@ -151,16 +134,24 @@ class Inbox:
             update(inbox)
             .where(
                 inbox.c.key == claimed.incoming.key,
-                inbox.c.state == _WAITING,
+                inbox.c.state == WAITING,
                 inbox.c.lease_owner == claimed.lease.owner,
             )
-            .values(state=_HANDLED, payload=None, lease_owner=None, lease_until=None)
+            .values(**DONE)
+        )
+        these = update(inbox).where(
+            inbox.c.key.in_([claimed.incoming.key, claimed.incoming.of or claimed.incoming.key])
         )
         outgoing = [outbox_row(reply, now) for reply in replies]
 
         def note(connection: Connection) -> None:
             if connection.execute(held).rowcount != 1:
                 raise LeaseLost(claimed.incoming.key)
+            if became is not None:
+                connection.execute(these.values(became=became))
+            for reply in replies:
+                if reply.instead_of:
+                    connection.execute(superseded(reply.instead_of))
             if outgoing:
                 connection.execute(insert(outbox), outgoing)
             self._reached(Point.ANSWER_BEFORE_COMMIT)
@@ -170,17 +161,29 @@ class Inbox:
 
     async def _park(self, key: str) -> None:
         """Set a row aside that cannot be read, as one written by a newer version: it must not stop the others."""
-        parked = update(inbox).where(inbox.c.key == key).values(state=_FAILED, lease_until=None)
+        parked = update(inbox).where(inbox.c.key == key).values(state=_FAILED, sender="", lease_until=None)
         await change(self._database, parked)
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""
         await release_all(self._database, inbox)
 
+    async def original(self, key: EventKey) -> Original | None:
+        """What is known of a message that somebody changes or withdraws; None where it never came."""
+        chosen = select(inbox.c.key, inbox.c.became, inbox.c.of).where(or_(inbox.c.key == key, inbox.c.of == key))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(chosen.order_by(inbox.c.key))).all()
+        its = next((row for row in rows if row.key == key), None)
+        if its is None:
+            return None
+        # Of a row from before there was this column nobody knows: nothing is undone.
+        changes = tuple(EventKey(row.key) for row in rows if row.of == key)
+        return Original(became=Became(its.became or Became.DONE), changes=changes)
+
     async def waiting(self) -> int:
         """How many messages are not yet done."""
         async with self._database.reading() as connection:
-            count = select(func.count()).select_from(inbox).where(inbox.c.state == _WAITING)
+            count = select(func.count()).select_from(inbox).where(inbox.c.state == WAITING)
             return (await connection.scalar(count)) or 0
 
 
@@ -193,11 +196,12 @@ def _resolve(kept: "asyncio.Future[bool]", outcome: bool | Exception) -> None:  
         kept.set_result(outcome)
 
 
-def _row(incoming: Incoming) -> dict[str, Any]:
+def _row(incoming: Incoming, turn_at: datetime) -> dict[str, Any]:
     payload = {
         "place": incoming.place,
         "conversation": incoming.conversation,
         "direct": incoming.direct,
+        "channel": incoming.channel,
         "sender": asdict(incoming.sender),
         "text": incoming.text,
         "action": incoming.action,
@@ -205,22 +209,13 @@ def _row(incoming: Incoming) -> dict[str, Any]:
     }
     return {
         "key": incoming.key,
-        "state": _WAITING,
+        "state": WAITING,
         "payload": payload,
         "received_at": incoming.received_at,
         "attempts": 0,
-    }
-
-
-def _shown(incoming: Incoming) -> dict[str, Any]:
-    return {
-        "key": incoming.key,
-        "place": incoming.place,
-        "partner": incoming.sender.user,
-        "at": incoming.received_at,
-        "text": incoming.text,
-        "card": None,
-        "answers": "",
+        "sender": incoming.sender.key,
+        "turn_at": turn_at,
+        "of": incoming.of,
     }
 
 
@@ -236,24 +231,5 @@ def _incoming(row: Any) -> Incoming:
         # A row from before there were conversations has none, nor does it say where its sender alone is reached.
         conversation=Place(row.payload.get("conversation", "")),
         direct=Place(row.payload.get("direct", "")),
+        channel=Place(row.payload.get("channel", "")),
     )
-
-
-def outbox_row(reply: Reply, now: datetime) -> dict[str, Any]:
-    """The outbox's row of a card that nobody has tried to post yet."""
-    return {
-        "key": reply.key,
-        "state": "pending",
-        "promise": reply.promise,
-        "platform": reply.platform,
-        "place": reply.place,
-        "payload": to_json(reply.card),
-        "due_at": reply.due or now,
-        "until": reply.until if reply.promise is Promise.NOTICE else None,
-        "attempts": 0,
-    }
-
-
-def notice_row(reply: Reply, now: datetime) -> dict[str, Any]:
-    """The same of a card that nobody asked for."""
-    return outbox_row(replace(reply, promise=Promise.NOTICE), now)

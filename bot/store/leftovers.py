@@ -12,6 +12,7 @@ from bot.store.barrier_tables import barrier_draft, digest_link, home
 from bot.store.check_in_tables import audit, away, check_in, preference, reflection
 from bot.store.check_ins import invitation_key
 from bot.store.database import Database
+from bot.store.partnership_erasing import WOUND_UP
 from bot.store.personal import ERASED
 from bot.store.tables import identity, last_question, outbox, partner
 
@@ -30,7 +31,7 @@ class Leftovers:
 
     async def sweep(self, now: datetime) -> int:
         """Delete the rows of partners who are not there; returns how many there were."""
-        lately = select(audit.c.id).where(audit.c.kind == ERASED, audit.c.at >= now - _UNDER_WAY).limit(1)
+        lately = select(audit.c.id).where(audit.c.kind.in_((ERASED, WOUND_UP)), audit.c.at >= now - _UNDER_WAY).limit(1)
         async with self._database.reading() as connection:
             if await connection.scalar(lately) is None:
                 return 0

@@ -1,23 +1,25 @@
 """The outbox: what must go out and is not yet sent."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Update, bindparam, case, delete, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, delete, func, null, or_, select, update
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
-from bot.domain.cards import Card, from_json
+from bot.domain.cards import from_json
 from bot.domain.messages import EventKey, Place
 from bot.store.barrier_tables import home
 from bot.store.database import Database
-from bot.store.inbox import Promise
 from bot.store.leases import Lease, change
+from bot.store.outgoing import Doubted, Outgoing, Posted
 from bot.store.pacing import Pacing
+from bot.store.replies import Promise
 from bot.store.tables import outbox
 from bot.store.taking import ANSWERS, EVERYTHING, NOTICE, PENDING, SENDING, WAITS, Taken, Taking
+
+__all__ = ["Doubted", "Outbox", "Outgoing", "Posted"]
 
 _log = structlog.get_logger()
 _SENT, _UNKNOWN, _FAILED, _EXPIRED = "sent", "unknown", "failed", "expired"
@@ -25,34 +27,6 @@ _SENT, _UNKNOWN, _FAILED, _EXPIRED = "sent", "unknown", "failed", "expired"
 _SETTLES_AFTER = timedelta(seconds=30)
 #: What is older is welcome no more, whatever became of it.
 _SETTLES_WITHIN = timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outgoing:
-    """A card that this process is about to post, and how often it was tried.
-
-    An answer is `doubtful` when an earlier try may have posted it. `lane` is nobody else's until the post has ended.
-    """
-
-    key: EventKey
-    platform: str
-    place: Place
-    card: Card
-    promise: Promise
-    attempts: int
-    lease: Lease
-    doubtful: bool = False
-    lane: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Doubted:
-    """A notice of which nobody can tell whether its last try posted it."""
-
-    key: EventKey
-    platform: str
-    place: Place
-    attempts: int
 
 
 class Outbox:
@@ -100,16 +74,43 @@ class Outbox:
             lease=lease,
             doubtful=taken.former == SENDING,
             lane=taken.lane,
+            instead_of=row.instead_of,
+            former=await self.posted(row.instead_of) if row.instead_of else None,
         )
 
-    async def sent(self, outgoing: Outgoing) -> None:
-        """Note that a card was posted, and forget what it said."""
+    async def posted(self, key: str) -> Posted | None:
+        """A card that was posted, by its key; None where there is none, or nobody knows where it stands."""
+        return await self._one_posted(outbox.c.key == key)
+
+    async def posted_card(self, platform: str, reference: str, beginning: str = "") -> Posted | None:
+        """A card that was posted, by its platform's reference, at a place that begins like this."""
+        return await self._one_posted(
+            outbox.c.posted == reference,
+            outbox.c.platform == platform,
+            outbox.c.place.startswith(beginning, autoescape=True),
+        )
+
+    async def _one_posted(self, *conditions: ColumnElement[bool]) -> Posted | None:
+        found = select(outbox).where(*conditions, outbox.c.posted != "").order_by(outbox.c.instead_of, outbox.c.key)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(found.limit(1))).one_or_none()
+        if row is None:
+            return None
+        return Posted(key=EventKey(row.key), place=Place(row.place), reference=row.posted, about=row.about)
+
+    async def sent(self, outgoing: Outgoing, posted: str = "") -> None:
+        """Note that a card was posted, with its platform's reference of it, and forget what it said.
+
+        From now on it is also what stands where the one was that it stands instead of.
+        """
         if outgoing.promise is Promise.NOTICE:
             self._reached(Point.NOTICE_POSTED)
 
         def note(connection: Connection) -> None:
-            if connection.execute(_POSTED, _whose(outgoing)).rowcount:
+            if connection.execute(_POSTED, {**_whose(outgoing), "by": posted}).rowcount:
                 self._pacing.leave(connection, outgoing.lane)
+                if outgoing.instead_of:
+                    connection.execute(_MOVED, {"of": outgoing.instead_of, "by": posted, "on": outgoing.card.about})
             self._reached(Point.SENT_BEFORE_COMMIT)
 
         await self._database.write(note)
@@ -239,7 +240,8 @@ class Outbox:
 _HELD = update(outbox).where(
     outbox.c.key == bindparam("of"), outbox.c.state == SENDING, outbox.c.lease_owner == bindparam("ours")
 )
-_POSTED = _HELD.values(state=_SENT, payload=null(), lease_until=None)
+_POSTED = _HELD.values(state=_SENT, payload=null(), lease_until=None, posted=bindparam("by"))
+_MOVED = update(outbox).where(outbox.c.key == bindparam("of")).values(posted=bindparam("by"), about=bindparam("on"))
 
 
 def _whose(outgoing: Outgoing) -> dict[str, str]:

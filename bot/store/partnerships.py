@@ -13,6 +13,7 @@ from bot.domain.people import PartnershipId
 from bot.partnership_file import from_json, to_json
 from bot.store.check_in_tables import chat_setting
 from bot.store.database import Database
+from bot.store.role_tables import lead_offer
 from bot.store.tables import partnership
 
 
@@ -52,9 +53,10 @@ class Partnerships:
         raise PartnershipError(f"{wanted} Known here: {known}.")
 
     async def remove(self, plan: PartnershipId) -> None:
-        """Forget the plan with this id, and what was changed of it in chat."""
+        """Forget the plan with this id, what was changed of it in chat, and who was asked to lead."""
         async with self._database.writing() as connection:
             await connection.execute(delete(chat_setting).where(chat_setting.c.partnership == plan))
+            await connection.execute(delete(lead_offer).where(lead_offer.c.partnership == plan))
             await connection.execute(delete(partnership).where(partnership.c.id == plan))
 
     async def save(self, plan: PartnershipPlan, now: datetime) -> None:

@@ -176,7 +176,7 @@ def _clear_outbox(connection: Connection, person: Person, marks: Collection[str]
     """Send nothing more to them that waits, and to nobody else what holds words of theirs."""
     theirs = or_(false(), *(outbox.c.place.startswith(place, autoescape=True) for place in person.places))
     connection.execute(delete(outbox).where(theirs, outbox.c.state == "pending"))
-    connection.execute(update(outbox).where(theirs).values(payload=null(), place=""))
+    connection.execute(update(outbox).where(theirs).values(payload=null(), place="", posted=""))
     left = select(outbox.c.key, outbox.c.state, outbox.c.promise, outbox.c.payload).where(outbox.c.payload.is_not(None))
     for row in connection.execute(left).all():
         if not any(mark in text for text in _texts(row.payload) for mark in marks):

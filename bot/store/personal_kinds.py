@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, and_, false, or_
 
+from bot.domain.chat_members import lead_key
 from bot.domain.people import PartnerId, PartnershipId
 from bot.store import barrier_tables as barriers
 from bot.store import check_in_tables as check_ins
+from bot.store import first_contact_tables as first
+from bot.store import hearing_tables as hearing
+from bot.store import role_tables as roles
 from bot.store import tables
 
 
@@ -70,7 +74,13 @@ def _sent(person: Person) -> ColumnElement[bool]:
         )
         for platform, tenant, user in (key.split(":", 2) for key in person.identities)
     ]
-    return and_(tables.inbox.c.payload.is_not(None), or_(false(), *theirs))
+    known = tables.inbox.c.sender.in_(person.identities)
+    return and_(tables.inbox.c.payload.is_not(None), or_(false(), known, *theirs))
+
+
+def _offered(person: Person) -> ColumnElement[bool]:
+    """What they offered, and what they were."""
+    return (roles.lead_offer.c.by == person.partner) | (roles.lead_offer.c.email == (person.email or None))
 
 
 def _users(person: Person) -> Collection[str]:
@@ -181,11 +191,18 @@ KINDS = (
         said=("question",),
     ),
     Kind(
+        name="threads",
+        table=hearing.heard_thread,
+        theirs=_among(hearing.heard_thread, "person", _identities),
+        shown=("thread", "at"),
+        emptied={"person": ""},
+    ),
+    Kind(
         name="messages",
         table=tables.inbox,
         theirs=_sent,
         shown=("received_at", "payload"),
-        emptied={"payload": None, "state": "handled", "lease_owner": None, "lease_until": None},
+        emptied={"payload": None, "state": "handled", "sender": "", "lease_owner": None, "lease_until": None},
     ),
     Kind(
         name="page",
@@ -211,6 +228,7 @@ KINDS = (
         ),
     ),
     Kind(name="away", table=check_ins.away, theirs=_is(check_ins.away), shown=("first", "last")),
+    Kind(name="first_contact", table=first.first_contact, theirs=_is(first.first_contact), shown=("at",)),
     Kind(name="homes", table=barriers.home, theirs=_is(barriers.home), shown=("platform", "place", "at")),
     Kind(
         name="chats",
@@ -237,6 +255,19 @@ KINDS = (
         shown=("organisation", "expires_at", "used_at"),
     ),
     Kind(
+        name="lead_offers",
+        table=roles.lead_offer,
+        theirs=_offered,
+        shown=("at", "organisation", "email"),
+        said=("email",),
+    ),
+    Kind(
+        name="leads",
+        table=check_ins.chat_setting,
+        theirs=lambda person: check_ins.chat_setting.c.key == lead_key(person.email) if person.email else false(),
+        shown=("at", "value"),
+    ),
+    Kind(
         name="identities",
         table=tables.identity,
         theirs=_is(tables.identity),
@@ -256,8 +287,10 @@ NOBODYS: Mapping[str, str] = {
     "partnership": "the partnership's own file, which names its leads; whoever runs the coach changes it",
     "curated_answer": "the leads' answer to everybody, kept without an author",
     "snapshot": "bands of figures: cells that rest on somebody are withheld before that person's rows go",
-    "chat_setting": "what leads set for everybody, kept without who it was",
+    "hearing_mode": "what leads set for a channel, kept without who it was",
     "audit": "that something was done, without whom it was about",
+    "slack_workspace": "which workspaces installed the coach, kept without who did it",
+    "oauth_state": "marks of an installation under way, kept without whose it is: gone when they are too old",
     "pace": "when a chat may be posted to next: gone after a minute",
     "installation": "this installation's own id",
     "generation": "the library",

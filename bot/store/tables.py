@@ -16,7 +16,11 @@ from sqlalchemy import (
 from bot.store import (
     barrier_tables,  # noqa: F401 - so that they are in the register
     check_in_tables,  # noqa: F401 - so that they are in the register
+    hearing_tables,  # noqa: F401 - so that they are in the register
+    first_contact_tables,  # noqa: F401 - so that they are in the register
+    role_tables,  # noqa: F401 - so that they are in the register
     schema,
+    workspace_tables,  # noqa: F401 - so that they are in the register
 )
 from bot.store.schema import Moment
 
@@ -204,7 +208,9 @@ last_question = Table(
 
 # --- delivery --------------------------------------------------------------------------------
 
-#: What came in. A handled row keeps its key, so that a repeat has no effect, and loses its payload.
+#: What came in. A handled row keeps its key, so that a repeat has no effect, and loses its payload and its sender.
+#: `turn_at` is when it is its sender's turn where many wait, `of` the key of the message that a row changes or
+#: withdraws, `became` what became of it.
 inbox = Table(
     "inbox",
     metadata,
@@ -215,10 +221,17 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_owner", String(40)),
     Column("lease_until", Moment),
-    Index("ix_inbox_state_received_at", "state", "received_at"),
+    Column("sender", String(255), nullable=False, server_default=""),
+    Column("turn_at", Moment, nullable=False),
+    Column("of", String(255), nullable=False, server_default="", index=True),
+    Column("became", String(10), nullable=False, server_default=""),
+    Index("ix_inbox_state_turn_at", "state", "turn_at"),
+    Index("ix_inbox_state_sender", "state", "sender"),
 )
 
-#: What must go out, and not from `until` on. A sent row keeps its key and loses its payload.
+#: What must go out, and not from `until` on. A sent row keeps its key and loses its payload; as long as the row is
+#: there it keeps by which reference the platform knows the message (`posted`), so that it can be rewritten or removed,
+#: what it is about, and which earlier card it stands instead of.
 outbox = Table(
     "outbox",
     metadata,
@@ -233,6 +246,9 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_owner", String(40)),
     Column("lease_until", Moment),
+    Column("posted", String(255), nullable=False, server_default="", index=True),
+    Column("about", String(80), nullable=False, server_default=""),
+    Column("instead_of", String(255), nullable=False, server_default="", index=True),
     Index("ix_outbox_promise_state_due_at", "promise", "state", "due_at"),
 )
 

@@ -10,7 +10,7 @@ from bot.domain.messages import Place
 from bot.store.database import Database
 from bot.store.inbox import Promise
 from bot.store.leases import Lease
-from bot.store.pacing import Pacing, Turn, Waiting
+from bot.store.pacing import APART, Pacing, Turn, Waiting
 from bot.store.tables import outbox
 
 PENDING, SENDING = "pending", "sending"
@@ -26,7 +26,15 @@ _WELCOME = or_(outbox.c.until.is_(None), outbox.c.until > bindparam("now"))
 
 
 def _pick(*conditions: Any) -> Select[Any]:
-    columns = (outbox.c.key, outbox.c.state, outbox.c.platform, outbox.c.place, outbox.c.promise)
+    columns = (
+        outbox.c.key,
+        outbox.c.state,
+        outbox.c.platform,
+        outbox.c.place,
+        outbox.c.promise,
+        outbox.c.instead_of,
+        outbox.c.due_at,
+    )
     return (
         select(*columns)
         .where(*conditions, _FREE, _DUE)
@@ -49,6 +57,16 @@ _MARK = (
         lease_until=bindparam("lease_end"),
     )
     .returning(outbox)
+)
+#: The card that another stands instead of is not there yet, or another one is on its way to the same place. Of several
+#: that wait the first goes first.
+_BEFORE = select(outbox.c.key).where(
+    or_(
+        (outbox.c.key == bindparam("former")) & outbox.c.state.in_((PENDING, SENDING)),
+        (outbox.c.instead_of == bindparam("former"))
+        & (outbox.c.key < bindparam("own"))
+        & outbox.c.state.in_((PENDING, SENDING)),
+    )
 )
 _PUT_OFF = update(outbox).where(outbox.c.key == bindparam("of")).values(due_at=bindparam("due"))
 
@@ -103,6 +121,10 @@ class Taking:
         later, turn = [], None
         try:
             for row in rows:
+                if row.instead_of and _waits_for_another(connection, row):
+                    turn = Turn(wait_until=lease.now + APART)
+                    later.append({"of": row.key, "due": turn.wait_until})
+                    continue
                 turn = self.pacing.turn(connection, self.database, _waiting(row), lease)
                 if turn.wait_until is None:
                     self.found()
@@ -114,6 +136,11 @@ class Taking:
             if later:
                 connection.execute(_PUT_OFF, later)
         return turn
+
+
+def _waits_for_another(connection: Connection, row: Any) -> bool:
+    """Whether what this card stands instead of, or stands there already, is still being posted."""
+    return connection.execute(_BEFORE, {"former": row.instead_of, "own": row.key}).first() is not None
 
 
 def _waiting(row: Any) -> Waiting:

@@ -5,27 +5,34 @@ local-slack; a modal is filled in on its page. What local-slack cannot do is fil
 it draws no fields there. Such a form is sent as Slack would send it, signed, from what stands in the client.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from prompts import words
+from tests.adapters.slack.signing import as_json, signed
 from tests.clients.installation import CHARITY, SIGNING_SECRET
 from tests.clients.local_slack import COACH, LocalSlack
 from tests.clients.pictures import picture_in_slack, picture_in_teams
+from tests.clients.playground import COACH as TEAMS_COACH
 from tests.clients.playground import Playground
 from tests.clients.processes import call
+from tests.contract.buttons import button
+from tests.contract.changed_messages import changed_in_slack, deleted_in_slack
 from tests.contract.chat_scenario import Chat, Step
-from tests.contract.chat_stages import a_minute_passes, button, filled_state, form_body, pressed
+from tests.contract.chat_stages import a_minute_passes
 from tests.contract.hearing import everything_said
+from tests.contract.slack_chat import filled_state, form_body, pressed, said, votes
 
 WORDS = words()
 _OPEN = WORDS("slack.form.open")
 #: What a choice is called on local-slack's page, which does not show its value.
-_LABELS = {"mixed": "check_in.view.mixed"}
+_LABELS = {"mixed": "check_in.view.mixed", "beside": "feedback.trouble.beside", "counted": "barrier.consent.counted"}
+_COUNTED = WORDS("barrier.consent.counted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +44,7 @@ class LocalSlackChat:
     known: str
     coach: str
     page: Page
+    written: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
     def _everything(self) -> list[Mapping[str, Any]]:
@@ -47,7 +55,31 @@ class LocalSlackChat:
         return [each for each in self._everything if each.get("user") == COACH]
 
     async def says(self, text: str) -> None:
-        self.slack.say(self.user, self.slack.direct(self.user), text)
+        self.written.append(self.slack.say(self.user, self.slack.direct(self.user), text))
+
+    async def edits(self, text: str) -> None:
+        """local-slack changes messages and tells nobody: the event is made here, about what stands there then."""
+        wrote = {**self.written[-1], "user": self.user, "team": CHARITY}
+        self.slack.change(wrote, text)
+        self._happens(changed_in_slack(wrote, text, f"{time.time():.6f}"))
+
+    async def deletes(self) -> None:
+        wrote = {**self.written[-1], "user": self.user, "team": CHARITY}
+        self.slack.delete(wrote)
+        self._happens(deleted_in_slack(wrote, f"{time.time():.6f}"))
+
+    def _happens(self, event: Mapping[str, Any]) -> None:
+        authorizations = [{"team_id": CHARITY, "user_id": COACH, "is_bot": True}]
+        body = as_json({**event, "team_id": CHARITY, "authorizations": authorizations})
+        call("POST", f"{self.coach}/slack/events", body, signed(body, at=time.time(), secret=SIGNING_SECRET))
+
+    async def rates(self, label: str) -> None:
+        rated = [(message, vote) for message in self._messages for vote in votes(message) if said(vote) == label]
+        if not rated:
+            await self.presses(label)
+            return
+        message, vote = rated[-1]
+        self.slack.act(self.user, message, vote)
 
     async def presses(self, label: str) -> None:
         message, _ = button(self._messages, label)
@@ -55,7 +87,7 @@ class LocalSlackChat:
 
     async def fills_in(self, answers: Mapping[str, str], send: str) -> None:
         asking = [each for each in self._messages if {send, _OPEN} & set(_labels(each))]
-        if _OPEN in _labels(asking[-1]):
+        if await self._modal.is_visible() or _OPEN in _labels(asking[-1]):
             await self._in_modal(answers, send)
             return
         message, element = button(asking, send)
@@ -64,10 +96,13 @@ class LocalSlackChat:
         call("POST", f"{self.coach}/slack/events", body, headers)
 
     async def _in_modal(self, answers: Mapping[str, str], send: str) -> None:
-        await self.presses(_OPEN)
-        modal = self.page.locator(".modal")
+        modal = self._modal
+        if not await modal.is_visible():
+            await self.presses(_OPEN)
         await expect(modal).to_be_visible()
-        for given in answers.values():
+        # The client does not choose what is chosen at first.
+        stands = {} if await modal.get_by_label(_COUNTED, exact=True).count() == 0 else {"consent": "counted"}
+        for given in {**stands, **answers}.values():
             if given in _LABELS:
                 await modal.get_by_label(WORDS(_LABELS[given]), exact=True).check()
             else:
@@ -75,8 +110,13 @@ class LocalSlackChat:
         await modal.get_by_role("button", name=send).click()
         await expect(modal).not_to_be_visible()
 
-    async def told(self) -> Sequence[str]:
-        return [everything_said(each) for each in self._messages]
+    async def told(self) -> Mapping[str, str]:
+        opened = {"modal": await self._modal.inner_text()} if await self._modal.is_visible() else {}
+        return {each["ts"]: everything_said(each) for each in self._messages} | opened
+
+    @property
+    def _modal(self) -> Locator:
+        return self.page.locator(".modal")
 
     async def picture(self, last: int, path: Path) -> None:
         await picture_in_slack(self.page, self.known, self._everything, last, path)
@@ -96,8 +136,28 @@ class PlaygroundChat:
 
     @property
     def _messages(self) -> list[Mapping[str, Any]]:
-        told = [each for each in self.teams.exchanges() if "attachments" in each]
-        return [each for each in told if each["conversation"]["id"] == self.teams.personal]
+        return [*self._standing.values()]
+
+    @property
+    def _standing(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.teams.standing(self.teams.personal)
+
+    @property
+    def _written(self) -> Mapping[str, Any]:
+        """What they wrote last, as the client sent it."""
+        mine = [each for each in self.teams.exchanges() if each["conversation"]["id"] == self.teams.personal]
+        return [each for each in mine if each["type"] == "message" and each["from"]["id"] != TEAMS_COACH][-1]
+
+    async def edits(self, text: str) -> None:
+        self.teams.edit(self._written, text)
+
+    async def deletes(self) -> None:
+        self.teams.delete(self._written)
+
+    async def rates(self, label: str) -> None:
+        """The client draws no thumbs: the vote is as Teams makes it."""
+        rated = [name for name, each in self._standing.items() if "feedbackLoop" in (each.get("channelData") or {})]
+        self.teams.rate(self._written, rated[-1], {WORDS("feedback.up"): "like"}.get(label, "dislike"))
 
     async def says(self, text: str) -> None:
         await self.page.locator("div[role=textbox][contenteditable=true]").first.click()
@@ -123,10 +183,11 @@ class PlaygroundChat:
             await self.page.get_by_role("combobox", name=field["label"]).last.click()
             await self.page.get_by_role("option", name=title).click()
         else:
+            import sys; print(await self.page.locator(".ac-adaptiveCard").last.inner_html(), file=open("/tmp/h5/W/card.html","w"))
             await self.page.get_by_label(title).last.check()
 
-    async def told(self) -> Sequence[str]:
-        return [everything_said(each) for each in self._messages]
+    async def told(self) -> Mapping[str, str]:
+        return {name: everything_said(each) for name, each in self._standing.items()}
 
     async def picture(self, last: int, path: Path) -> None:
         await picture_in_teams(self.page, last, path)

@@ -32,7 +32,7 @@ async def open_pages() -> AsyncIterator[Pages]:
         context = await program.new_context(viewport={"width": 1280, "height": 1100}, device_scale_factor=1)
         await context.route("**", _stay_here)
         context.set_default_timeout(_PATIENCE_MS)
-        yield {name: await context.new_page() for name in (*_IN_SLACK, "joe", "amara")}
+        yield {name: await context.new_page() for name in (*_IN_SLACK, "joe", "amara", "leila")}
 
 
 async def _stay_here(route: Route) -> None:
@@ -41,20 +41,24 @@ async def _stay_here(route: Route) -> None:
 
 
 async def at_their_desks(
-    pages: Pages, slack: LocalSlack, teams: Mapping[str, Playground], coach: str
+    pages: Pages, slack: LocalSlack | None, teams: Mapping[str, Playground], coach: str
 ) -> Mapping[str, Pictured]:
     """The chats of those in Slack and of those in Teams with the coach at this address, each on their own page."""
     for name, client in teams.items():
         await pages[name].goto(client.address, wait_until="domcontentloaded")
         await pages[name].get_by_title("Hide log panel").click()
+    in_slack = {} if slack is None else await _in_slack(pages, slack, coach)
+    in_teams = {name: PlaygroundChat(teams=client, page=pages[name]) for name, client in teams.items()}
+    return {**in_slack, **in_teams}
+
+
+async def _in_slack(pages: Pages, slack: LocalSlack, coach: str) -> Mapping[str, Pictured]:
     for name, (user, known) in _IN_SLACK.items():
         await pages[name].goto(slack.address, wait_until="domcontentloaded")
         slack.direct(user)
         await pages[name].locator("select").first.select_option(label=known)
         await pages[name].get_by_text(known, exact=True).last.click()
-    in_slack: dict[str, Pictured] = {
+    return {
         name: LocalSlackChat(slack=slack, user=user, known=known, coach=coach, page=pages[name])
         for name, (user, known) in _IN_SLACK.items()
     }
-    in_teams = {name: PlaygroundChat(teams=client, page=pages[name]) for name, client in teams.items()}
-    return {**in_slack, **in_teams}

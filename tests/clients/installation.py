@@ -24,9 +24,11 @@ organisations:
   - id: council
     name: Harbour Borough Council
     teams_tenants: [{COUNCIL}]
+    email_domains: [harbourcouncil.example]
   - id: charity
     name: The Lantern Project
     slack_teams: [{CHARITY}]
+    email_domains: [lanternproject.example]
 leads:
   - name: Amara Okafor
     organisation: council

@@ -14,6 +14,8 @@ PROGRAM = Path(__file__).parent / "node_modules/local-slack-linux-x64/bin/local-
 COACH = "U0BOT"
 TOM = "U01TOM"
 PRIYA = "U02PRIYA"
+#: Who writes as somebody of another workspace does: the client knows neither guests nor shared channels.
+GIL, STU = "U03GIL", "U04STU"
 GENERAL = "C01GENERAL"
 _STARTING_S = 20.0
 #: How long an answer may take.
@@ -55,9 +57,25 @@ class LocalSlack:
     def press(self, user: str, message: Message, label: str) -> None:
         """A person presses the button of this label in a message."""
         elements = [each for block in message["blocks"] for each in block.get("elements", [])]
-        pressed = next(each for each in elements if each["type"] == "button" and each["text"]["text"] == label)
+        self.act(user, message, next(each for each in elements if each.get("text", {}).get("text") == label))
+
+    def act(self, user: str, message: Message, pressed: Mapping[str, Any]) -> None:
+        """A person presses an element of a message."""
         where = {"channel": message["channel"], "messageTs": message["ts"], "user": user}
         self._control("POST", "interact", {**where, "action": {**pressed, "block_id": "row"}})
+
+    def change(self, message: Message, text: str) -> None:
+        """A message says something else; no event tells of it."""
+        call(
+            "POST",
+            f"{self.api}chat.update",
+            {"channel": message["channel"], "ts": message["ts"], "text": text},
+            _BEARER,
+        )
+
+    def delete(self, message: Message) -> None:
+        """A message is gone; no event tells of it."""
+        call("POST", f"{self.api}chat.delete", {"channel": message["channel"], "ts": message["ts"]}, _BEARER)
 
     def connected(self) -> bool:
         """Whether the coach holds a Socket Mode connection."""
@@ -132,7 +150,12 @@ def _config(coach_port: int | None) -> Mapping[str, object]:
         "signingSecret": SIGNING_SECRET,
         **mode,
     }
-    people = [_person(TOM, "tom", "Tom Pritchard"), _person(PRIYA, "priya", "Priya Shah")]
+    people = [
+        _person(TOM, "tom", "Tom Pritchard"),
+        _person(PRIYA, "priya", "Priya Shah"),
+        _person(GIL, "gil", "Gil Elm"),
+        _person(STU, "stu", "Stu Far"),
+    ]
     channels = [{"id": GENERAL, "name": "partnership", "members": [TOM, PRIYA, COACH]}]
     workspace = {"name": "The Lantern Project", "domain": "lantern", "teamId": CHARITY}
     return {"workspace": workspace, "app": app, "users": people, "channels": channels}

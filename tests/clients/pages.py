@@ -11,6 +11,8 @@ WORDS = words()
 #: local-slack's page shows `[rich_text]` where Slack draws rich text: this draws it there, in the styles of the page.
 _DRAW_RICH_TEXT = """([places, blocks]) => blocks.forEach((block, number) => {
     places[number].replaceWith(...block.elements.map((element) => {
+        if (element.type === "feedback_buttons")
+            return `${element.positive_button.text.text} · ${element.negative_button.text.text}`;
         const drawn = document.createElement("div");
         drawn.className = "bk-text";
         for (const run of element.elements) {
@@ -45,9 +47,9 @@ def ask_on_slack_page(context: BrowserContext, slack: LocalSlack, question: str)
 def draw_rich_text(page: Page, message: Json) -> None:
     """Draw the parts of the answer in the open thread that the page has no drawing of."""
     places = page.locator(".thread-pane .bk-unknown")
-    rich = [block for block in message["blocks"] if block["type"] == "rich_text"]
-    expect(places).to_have_count(len(rich))
-    page.evaluate_handle(_DRAW_RICH_TEXT, [places.element_handles(), rich])
+    unknown = [block for block in message["blocks"] if block["type"] in ("rich_text", "context_actions")]
+    expect(places).to_have_count(len(unknown))
+    page.evaluate_handle(_DRAW_RICH_TEXT, [places.element_handles(), unknown])
     page.mouse.move(0, 0)
     _show_all(page)
 

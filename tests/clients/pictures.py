@@ -1,4 +1,4 @@
-"""Pictures of what somebody sees in a client. local-slack draws neither rich text nor fields in messages: those are
+"""Pictures of what somebody sees in a client. local-slack draws no rich text, votes or fields in messages: those are
 drawn in here, in the styles of its page."""
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,10 @@ _DRAW = """([places, blocks]) => blocks.forEach((block, number) => {
     }));
     const box = { border: "1px solid #bbb", borderRadius: "4px", padding: "6px 8px", maxWidth: "560px" };
     const place = places[number], drawn = document.createElement("div");
-    for (const element of block.elements ?? []) {
+    const votes = block.type === "context_actions" ? block.elements : [];
+    for (const each of votes.flatMap((vote) => [vote.positive_button, vote.negative_button]))
+        put(drawn, "span", each.text.text, { ...box, display: "inline-block", marginRight: "8px" });
+    for (const element of votes.length ? [] : block.elements ?? []) {
         const quote = element.type === "rich_text_quote" && { borderLeft: "4px solid #ddd", paddingLeft: "12px" };
         const part = put(drawn, element.type === "rich_text_list" ? "ul" : "div", "", { margin: "4px 0", ...quote });
         part.className = "bk-text";
@@ -101,4 +104,4 @@ async def _widen(page: Page) -> None:
 
 
 def _unknown(block: Mapping[str, Any]) -> bool:
-    return block["type"] in ("rich_text", "input")
+    return block["type"] in ("rich_text", "input", "context_actions")

@@ -16,6 +16,8 @@ from tests.clients.processes import call, running, until
 
 PROGRAM = Path(__file__).parent / "node_modules/@microsoft/m365agentsplayground/cli.js"
 AMARA, JOE = "user-amara", "user-2"
+#: Of the charity by her address, though her account is in the council's tenant.
+LEILA = "user-3"
 PERSONAL = "personal-amara"
 #: Her id in the directory.
 AMARA_THERE = "00000000-0000-4000-8000-000000000001"
@@ -58,11 +60,75 @@ class Playground:
         """The client sends the coach an activity that it did not make."""
         call("POST", f"{self.address}/_internal/v1/customActivities", activity)
 
+    def edit(self, written: Activity, text: str) -> None:
+        """Amara changes what she wrote. The client has no such command: the activity is as Teams makes it."""
+        changed = {"type": "messageUpdate", "text": text, "timestamp": f"{len(self.recorded())}"}
+        self.pass_on({**written, **changed, "channelData": _event(written, "editMessage")})
+
+    def delete(self, written: Activity) -> None:
+        """Amara deletes what she wrote, in the same way."""
+        happened = {"type": "messageDelete", "text": "", "channelData": _event(written, "softDeleteMessage")}
+        self.pass_on({**written, **happened})
+
+    def rate(self, written: Activity, posted: str, reaction: str, said: str = "") -> Activity:
+        """Amara presses a thumb under the answer to what she wrote; gives what the coach answers the client."""
+        value = {"actionName": "feedback", "actionValue": {"reaction": reaction, "feedback": said}}
+        invoke = {"type": "invoke", "name": "message/submitAction", "value": value, "replyToId": posted, "text": None}
+        own = f"rated-{len(self.recorded())}"
+        self.pass_on({**written, **invoke, "id": own})
+
+        def answered() -> Activity | None:
+            found = [each for each in self.recorded() if (each["request"].get("body") or {}).get("id") == own]
+            return found[0].get("response") if found else None
+
+        return until(answered, ANSWER_S, lambda: "the vote was not answered")
+
+    def happens(self, kind: str, conversation: str) -> None:
+        """Something becomes of a conversation: `install`, `uninstall`, `botAdded`, `teamRenamed` and the like."""
+        asked, seen = f"conversationId={conversation}&type={kind}", len(self.recorded())
+        activity = call("GET", f"{self.address}/_internal/v1/customActivities/template?{asked}")
+        self.pass_on(activity)
+
+        def taken() -> bool:
+            new = [each for each in self.recorded()[seen:] if each.get("response")]
+            return any((each["request"].get("body") or {}).get("type") == activity["type"] for each in new)
+
+        until(taken, ANSWER_S, lambda: f"{kind} was not taken")
+
+    def id_of(self, answer: Activity) -> str:
+        """The id that the client gave a message of the coach: of an answer that ends a stream, the stream's."""
+        streams = [each.get("streamId") for each in answer.get("entities", []) if each["type"] == "streaminfo"]
+        return str(
+            next(iter(streams), None)
+            or next(each["response"]["body"]["id"] for each in self.recorded() if each["request"].get("body") == answer)
+        )
+
+    def standing(self, conversation: str) -> Mapping[str, Activity]:
+        """The coach's messages in a conversation as they stand there, by the ids that the client gave them."""
+        standing: dict[str, Activity] = {}
+        for number, each in enumerate(self.recorded()):
+            request, body = each["request"], each["request"].get("body") or {}
+            named = (
+                f"/{conversation}/" in request.get("url", "") or body.get("conversation", {}).get("id") == conversation
+            )
+            changed = str(request.get("url", "")).rpartition("/")[2]
+            if named and request.get("method") == "DELETE":
+                standing.pop(changed, None)
+            elif named and "attachments" in body:
+                streams = [info.get("streamId") for info in body.get("entities") or () if info["type"] == "streaminfo"]
+                own = ((each.get("response") or {}).get("body") or {}).get("id")
+                put = changed if request.get("method") == "PUT" else ""
+                standing[str(put or next(iter(streams), None) or own or f"posted-{number}")] = body
+        return standing
+
+    def recorded(self) -> list[Activity]:
+        """Every request so far with its response, in both directions."""
+        text = self.recording.read_text() if self.recording.exists() else ""
+        return [json.loads(each) for each in text.split("\n---\n")[:-1]]
+
     def exchanges(self) -> list[Activity]:
         """Every activity so far, in both directions."""
-        text = self.recording.read_text() if self.recording.exists() else ""
-        complete = text.split("\n---\n")[:-1]
-        return [body for each in complete if (body := json.loads(each)["request"].get("body"))]
+        return [body for each in self.recorded() if (body := each["request"].get("body"))]
 
     def _answered(self, text: str, seen: int) -> Activity:
         """The coach's message in the very conversation, and in a channel the thread, in which the text was written."""
@@ -80,6 +146,10 @@ def mentioning(text: str) -> Activity:
     """A message to the coach by its name."""
     name = f"<at>{COACH_NAME}</at>"
     return {"text": f"{name} {text}", "mentions": [{"mentioned": {"id": COACH}, "text": name}]}
+
+
+def _event(written: Activity, name: str) -> Activity:
+    return {**(written.get("channelData") or {}), "eventType": name}
 
 
 @contextmanager
@@ -105,7 +175,8 @@ def playground(folder: Path, *, port: int, coach_port: int, user: str = AMARA) -
 
 def _person(user: str, number: int, name: str) -> Mapping[str, str]:
     given, surname = name.split()
-    address = f"{given.lower()}.{surname.lower()}@harbourcouncil.example"
+    domain = "lanternproject" if user == LEILA else "harbourcouncil"
+    address = f"{given.lower()}.{surname.lower()}@{domain}.example"
     return {
         "id": user,
         "name": name,

@@ -12,14 +12,12 @@ from typing import Any
 from tests.adapters.slack.signing import as_json, mention, signed
 from tests.clients.installation import CHARITY, COUNCIL, SIGNING_SECRET
 from tests.clients.local_slack import ANSWER_S, COACH, GENERAL, TOM, LocalSlack
+from tests.clients.outsiders import OTHER_TENANT, STRANGER
 from tests.clients.playground import AMARA, AMARA_THERE, CHANNEL, PERSONAL, Activity, Playground, mentioning
 from tests.clients.playground import COACH as TEAMS_COACH
 from tests.clients.processes import call, until
 from tests.contract.hearing import everything_said
 from tests.contract.scenarios import Message, Scenario
-
-STRANGER = "T0STRANGER"
-OTHER_TENANT = "99999999-9999-4999-8999-999999999999"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The scenarios of `barriers.yaml` and its like, played by people in any chats: on doubles, or in real clients."""
+"""The scenarios of `whole.yaml` and its like, played by people in any chats: the page, doubles, or real clients."""
 
 import asyncio
 import time
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import yaml
 
@@ -30,8 +30,27 @@ class Chat(Protocol):
     async def fills_in(self, answers: Mapping[str, str], send: str) -> None:
         """They fill in these fields of the last form, and send it by the button of this label."""
 
-    async def told(self) -> Sequence[str]:
-        """The text of everything that the coach has said so far, oldest first."""
+    async def told(self) -> Mapping[str, str]:
+        """The text of every message of the coach's that stands there now, by its id, oldest first."""
+
+
+@runtime_checkable
+class Changing(Protocol):
+    """A chat in which people change what they wrote."""
+
+    async def edits(self, text: str) -> None:
+        """Their last message says this instead."""
+
+    async def deletes(self) -> None:
+        """Their last message is gone."""
+
+
+@runtime_checkable
+class Rated(Protocol):
+    """A chat whose platform has ways of its own to rate an answer."""
+
+    async def rates(self, label: str) -> None:
+        """They rate the last answer by what its button would be called elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +59,16 @@ class Step:
 
     who: str = ""
     says: str = ""
+    edits: str = ""
+    deletes: bool = False
     presses: str = ""
+    rates: str = ""
     fills_in: Mapping[str, str] = field(default_factory=dict)
     sends: str = ""
     hears: tuple[str, ...] = ()
     hears_one_of: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
     picture: str = ""
     passes: bool = False
 
@@ -53,6 +76,11 @@ class Step:
         """They do it."""
         if self.says:
             await chat.says(self.says)
+        if self.edits or self.deletes:
+            assert isinstance(chat, Changing)
+            await (chat.edits(self.edits) if self.edits else chat.deletes())
+        if self.rates:
+            await (chat.rates(self.rates) if isinstance(chat, Rated) else chat.presses(self.rates))
         if self.presses:
             await chat.presses(self.presses)
         if self.sends:
@@ -93,29 +121,39 @@ def scenario(name: str) -> ChatScenario:
 
 async def play(script: ChatScenario, stage: Stage) -> Mapping[str, Sequence[str]]:
     """Let it happen, holding what is heard against what should be; everything that each has heard by the end."""
-    heard = dict.fromkeys(script.people, 0)
+    stood: dict[str, Mapping[str, str]] = {person: {} for person in script.people}
+    heard: dict[str, list[str]] = {person: [] for person in script.people}
     for step in script.steps:
         if step.passes:
             await stage.passes()
             continue
         chat = await stage.of(step.who)
         await step.is_done_by(chat)
-        new = await _heard(chat, step, heard[step.who], stage.patience)
+        now = await _heard(chat, step, stood[step.who], stage.patience)
+        new = new_in(now, stood[step.who])
         wanted = (*step.hears, *step.hears_one_of)
-        first = next(at for at, message in enumerate(new) if any(text in message for text in wanted))
+        first = next((at for at, message in enumerate(new) if any(text in message for text in wanted)), len(new))
         await stage.saw(step, len(new) - first)
-        heard[step.who] += len(new)
-    chats = {person: await (await stage.of(person)).told() for person in heard}
-    assert {person: len(told) for person, told in chats.items()} == heard
-    return chats
+        stood[step.who], heard[step.who] = now, heard[step.who] + new
+    late = {person: new_in(await (await stage.of(person)).told(), stood[person]) for person in script.people}
+    assert not any(late.values()), late
+    return heard
 
 
-async def _heard(chat: Chat, step: Step, after: int, patience: float) -> Sequence[str]:
-    """The messages that came, once each that should be heard is in one of them, and in no other."""
+def new_in(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """What came, or says something else than before."""
+    return [text for message, text in now.items() if before.get(message) != text]
+
+
+async def _heard(chat: Chat, step: Step, before: Mapping[str, str], patience: float) -> Mapping[str, str]:
+    """What stands there once each that should be heard is in one of the new messages, and in no other, and what should
+    go has gone."""
     end = time.monotonic() + patience
     while True:
-        new = (await chat.told())[after:]
+        now = await chat.told()
+        new, gone = new_in(now, before), [text for message, text in before.items() if message not in now]
         found = {text: sum(text in message for message in new) for text in step.hears}
+        found |= {text: sum(text in message for message in gone) for text in step.loses}
         one = not step.hears_one_of or any(text in message for message in new for text in step.hears_one_of)
         if (all(found.values()) and one) or time.monotonic() >= end:
             break
@@ -123,14 +161,14 @@ async def _heard(chat: Chat, step: Step, after: int, patience: float) -> Sequenc
     odd = {text: times for text, times in found.items() if times != 1}
     assert (odd, one) == ({}, True), f"{odd}\n{step}\n" + "\n---\n".join(new)[-_SHOWN:]
     assert [text for text in step.never if text in "\n".join(new)] == []
-    return new
+    return now
 
 
 def _step(data: dict[str, Any]) -> Step:
     if "passes" in data:
         return Step(passes=True)
-    named: dict[str, Any] = {name: _said(data[name]) for name in ("presses", "sends") if name in data}
-    for name in ("hears", "hears_one_of"):
+    named: dict[str, Any] = {name: _said(data[name]) for name in ("presses", "rates", "sends") if name in data}
+    for name in ("hears", "hears_one_of", "loses"):
         named[name] = tuple(map(_said, data.get(name, ())))
     named["fills_in"] = {name: _dated(str(given)) for name, given in data.get("fills_in", {}).items()}
     return Step(**{**data, **named, "never": tuple(data.get("never", ()))})

@@ -20,6 +20,7 @@ from bot.store.pacing import no_lanes
 from tests.adapters.slack.conftest import user
 from tests.adapters.slack.signing import SECRET
 from tests.bot.coach_home import coach_home
+from tests.bot.coaching.first_contacts import NobodyNew
 from tests.fakes import NOON
 from tests.slack_double import BOT, TEAM, TOKEN, SlackDouble
 from tests.teams_double import ANNA, TENANT, TeamsDouble
@@ -82,6 +83,8 @@ class House:
 async def coach(folder: Path, patch: pytest.MonkeyPatch, **settings: str) -> AsyncIterator[Coach]:
     """An installation that has read its library."""
     home = coach_home(folder, patch, DOCUMENTS)
+    # What is told once to whoever is new would come between; `tests/bot/coaching` has it.
+    patch.setattr("bot.setup_desk.FirstContact", NobodyNew)
     environ = {"COACH_DATA_DIR": "data", "COACH_LIBRARY_DIR": "library", **settings}
     async with open_coach(load_settings(environ, folder=home.folder)) as opened:
         await opened.library.refresh()

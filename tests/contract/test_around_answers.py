@@ -19,6 +19,7 @@ from tests.adapters.slack.signing import as_form, press, signed, submission
 from tests.contract.conftest import PERSONAL
 from tests.contract.hearing import everything_said
 from tests.contract.house import House
+from tests.contract.slack_chat import said, votes
 from tests.contract.stages import SlackStage, TeamsStage
 from tests.contract.test_one_partnership import TRUST, asked
 from tests.slack_double import SlackDouble
@@ -90,6 +91,16 @@ async def pressed_in_teams(council: TeamsStage, button: Json, number: int = 1, *
     return [each.body for each in council.teams.requests if each.body.get("type") == "message"][-1]
 
 
+async def rated_in_teams(council: TeamsStage, reaction: str, number: int, said: str = "") -> Json:
+    """The coach's answer to a thumb of Teams' own under its first answer."""
+    [(_, posted), *_] = council.teams.standing
+    activity = council.teams.rated(posted, reaction, said, id=f"18{number}")
+    async with council.house.client.post("/api/messages", json=activity) as response:
+        assert (response.status, await response.json()) == (200, {})
+    await council.house.settle()
+    return [each.body for each in council.teams.requests if each.body.get("type") == "message"][-1]
+
+
 async def gaps(folder: Path) -> list[tuple[str, str]]:
     async with main_store(load_settings({"COACH_DATA_DIR": "data"}, folder=folder)) as database:
         return [(gap.organisation, gap.question) for gap in await Gaps(database).open(HARBOUR)]
@@ -115,8 +126,8 @@ async def test_a_question_is_passed_on_from_slack_and_from_teams(
 
 async def test_an_answer_is_rated_in_slack(charity: SlackStage, tmp_path: Path) -> None:
     answer = await asked(charity, TRUST)
-    why = await pressed_in_slack(charity, titled(answer, WORDS("feedback.down")))
-    await pressed_in_slack(charity, titled(why, WORDS("slack.form.open")), 7)
+    down = next(each for each in votes(answer) if said(each) == WORDS("feedback.down"))
+    assert await pressed_in_slack(charity, down) == answer
     opened = charity.slack.called("views.open")[-1]["view"]
     view = json.loads(opened) if isinstance(opened, str) else opened
     values = {
@@ -134,9 +145,12 @@ async def test_an_answer_is_rated_in_slack(charity: SlackStage, tmp_path: Path) 
 
 async def test_an_answer_is_rated_in_teams(council: TeamsStage, tmp_path: Path) -> None:
     answer = await asked(council, TRUST)
-    thanks = await pressed_in_teams(council, titled(answer, WORDS("feedback.up")), 1)
+    assert answer["channelData"] == {"feedbackLoop": {"type": "default"}}
+    thanks = await rated_in_teams(council, "like", 1)
     assert WORDS("feedback.thanks_up") in everything_said(thanks)
-    why = await pressed_in_teams(council, titled(answer, WORDS("feedback.down")), 2)
+    said = await rated_in_teams(council, "dislike", 5, "Far too long.")
+    assert WORDS("feedback.noted") in everything_said(said)
+    why = await rated_in_teams(council, "dislike", 2)
     noted = await pressed_in_teams(council, titled(why, WORDS("feedback.send")), 3, reason="beside", comment="No.")
     assert WORDS("feedback.noted") in everything_said(noted)
     assert await shown(tmp_path) == []

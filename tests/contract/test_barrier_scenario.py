@@ -14,9 +14,11 @@ from bot.store.partnerships import Partnerships
 from tests.adapters.slack.conftest import user
 from tests.bot.coaching.raising_room import FakeTwins
 from tests.contract.chat_scenario import play, scenario
-from tests.contract.chat_stages import DoublesStage, SlackChat, TeamsChat
+from tests.contract.chat_stages import DoublesStage
 from tests.contract.digest_numbers import FORMS, check_the_same
 from tests.contract.house import PLAN, House
+from tests.contract.slack_chat import SlackChat
+from tests.contract.teams_chat import TeamsChat
 from tests.fakes import NOON
 from tests.slack_double import BOT, SlackDouble
 from tests.teams_double import TENANT, TeamsDouble

@@ -1,7 +1,6 @@
 """A check-in's way through Slack and Teams: asked for, answered by form and in plain words, and everything after."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from prompts import words
 from tests.adapters.slack.conftest import user
 from tests.bot.store.rows import rows
 from tests.contract.chat_scenario import Chat
-from tests.contract.chat_stages import SlackChat, TeamsChat
 from tests.contract.house import House
+from tests.contract.slack_chat import SlackChat
+from tests.contract.teams_chat import TeamsChat
 from tests.slack_double import BOT, SlackDouble
 from tests.teams_double import TENANT, TeamsDouble
 
@@ -32,7 +32,7 @@ class Somebody:
 
     chat: Chat
     folder: Path
-    heard: int = 0
+    heard: dict[str, str] = field(default_factory=dict)
 
     async def says(self, text: str) -> str:
         await self.chat.says(text)
@@ -53,8 +53,8 @@ class Somebody:
         return {name for name, each in found.items() if CANARY in str(each)}
 
     async def _new(self) -> str:
-        told: Sequence[str] = await self.chat.told()
-        new, self.heard = told[self.heard :], len(told)
+        told = dict(await self.chat.told())
+        new, self.heard = [said for name, said in told.items() if self.heard.get(name) != said], told
         assert new
         return "\n".join(new)
 

@@ -10,25 +10,30 @@ from bot.coaching.slips import Slips
 from bot.domain import barrier_rules as rules
 from bot.domain.barriers import Barrier, BarrierId, Consent, Raiser, Status
 from bot.domain.cards import Card, Paragraph
+from bot.domain.chat_members import lead_key, lead_value
 from bot.domain.check_ins import CheckIn, CheckInId, Reflection, State
 from bot.domain.heard import Gap, Verdict, Vote
 from bot.domain.membership import Standing
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.own_settings import PartnerSettings
-from bot.domain.partnership import PartnershipPlan, Span
+from bot.domain.partnership import Lead, PartnershipPlan, Span
 from bot.domain.people import Identity, Organisation, OrganisationId, PartnerId, PartnershipId
 from bot.store import notices
 from bot.store.barriers import Barriers
+from bot.store.chat_settings import ChatSettings
 from bot.store.check_ins import CheckIns
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.digest_links import DigestCodes, Issued
 from bot.store.drafts import Drafts
 from bot.store.feedback import Feedback
+from bot.store.first_contact import FirstContact
 from bot.store.gaps import Gaps
+from bot.store.heard_threads import HeardThreads
 from bot.store.homes import Homes
 from bot.store.inbox import Inbox, Promise, Reply, outbox_row
 from bot.store.last_questions import LastQuestions
+from bot.store.lead_offers import LeadOffer, LeadOffers
 from bot.store.nudges import Nudges
 from bot.store.outbox import Outbox
 from bot.store.page import PageTranscript
@@ -85,7 +90,8 @@ def mark_of(number: int) -> str:
     return f"zqcanary{number:03}x"
 
 
-def _identity(platform: str, tenant: str, number: int) -> Identity:
+def identity_of(platform: str, tenant: str, number: int) -> Identity:
+    """Who the one with this number is on a platform."""
     mark = mark_of(number)
     address = f"{mark}@{MEMBERS[number % 3]}.example"
     return Identity(platform=platform, tenant=tenant, user=f"U{number:03}", email=address, name=f"Q {mark}")
@@ -96,7 +102,7 @@ async def admitted(database: Database, count: int) -> list[Somebody]:
     people = People(database, counted("p"))
     found = []
     for number in range(count):
-        slack, teams = _identity("slack", f"T{number % 3}", number), _identity("teams", "tenant", number)
+        slack, teams = identity_of("slack", f"T{number % 3}", number), identity_of("teams", "tenant", number)
         standing = Standing(partnership=HARBOUR, organisation=MEMBERS[number % 3], lead=number % 5 == 0)
         held = await people.admit(slack, standing)
         await people.admit(teams, standing)
@@ -116,6 +122,8 @@ async def everything_said(database: Database, everybody: Sequence[Somebody], sli
         await _raised(database, each, others)
         await _replied(database, each)
         await _settled(database, each)
+        await _led(database, each)
+        await _met(database, each)
         await _on_its_way(database, each, others[0])
 
 
@@ -242,6 +250,29 @@ async def _settled(database: Database, each: Somebody) -> None:
     await OwnSettings(database).keep(each.partner, settings, NOON)
     code = Reply(key=f"code:{each.number}", platform="slack", place=each.home, card=_card(each))
     await DigestCodes(database).issue(Issued(partnership=HARBOUR, partner=each.partner, code_hash="h"), code, NOON)
+
+
+async def _led(database: Database, each: Somebody) -> None:
+    """They lead by what was set in chat, and were asked to do so by themselves."""
+    email = each.identity.email
+    lead = Lead(name=each.identity.name, organisation=each.organisation, email=email)
+    await ChatSettings(database).keep(HARBOUR, lead_key(email), lead_value(lead, f"lead-{each.number}"), NOON)
+    offer = LeadOffer(
+        id=f"offer-{each.number}",
+        partnership=HARBOUR,
+        organisation=each.organisation,
+        email=email,
+        by=each.partner,
+        hands_over=False,
+        at=NOON,
+    )
+    await LeadOffers(database).make(offer)
+
+
+async def _met(database: Database, each: Somebody) -> None:
+    """They were told once what the coach is, and a thread goes on with them."""
+    await FirstContact(database).is_with(each.partner, EventKey(f"slack:{each.number}:first"), NOON)
+    await HeardThreads(database).answered("slack", Place(f"T0/C{each.number}/1"), each.identity.key, NOON)
 
 
 async def _on_its_way(database: Database, each: Somebody, other: Somebody) -> None:

@@ -111,3 +111,13 @@ def test_a_mistake_is_told_by_its_line(tmp_path: Path, text: str, line: int, wor
         written(tmp_path, text)
     assert caught.value.line == line
     assert "library.yaml" in str(caught.value)
+
+
+def test_a_document_in_a_folder_apart_is_for_nobody_until_it_is_said(tmp_path: Path) -> None:
+    loaded = Loaded(text="", unit=Unit.LINE, blocks=())
+    for file, audience in (
+        ("@harbour/council/a.md", ("@harbour",)),
+        ("@a.md", ("partnership",)),
+        ("b/@c/a.md", ("partnership",)),
+    ):
+        assert describe(tmp_path / file, loaded, Overrides(folder=tmp_path)).audience == audience

@@ -15,6 +15,9 @@
   const drawn = new Map(Array.from(turns.children, (turn) => [turn, turn.innerHTML]));
   const RETRIES_MS = [400, 800, 1600, 3200];
   const PATIENCE_MS = 120000;
+  // What others do reaches this conversation by itself, so it is looked at now and then.
+  const NOW_AND_THEN_MS = 5000;
+  const AFTER_A_CHANGE_MS = 8000;
 
   let sending = false;
   let tried = null;
@@ -24,6 +27,8 @@
   let troubled = false;
   let forgetting = 0;
   let following = true;
+  let changed = 0;
+  let again = 0;
 
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const newId = () =>
@@ -36,11 +41,11 @@
 
   // --- Sending: the same event id on every retry, so that a message which did arrive is not taken twice.
 
-  async function post(event, text) {
+  async function post(event, what) {
     const response = await fetch("/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ as: me, event, text }),
+      body: JSON.stringify({ as: me, event, ...what }),
       signal: AbortSignal.timeout(15000),
     });
     if (response.ok) return "";
@@ -48,10 +53,10 @@
     return (await response.json()).error;
   }
 
-  async function persist(event, text) {
+  async function persist(event, what) {
     for (const wait of [...RETRIES_MS, null]) {
       try {
-        return await post(event, text);
+        return await post(event, what);
       } catch {
         if (wait === null) return words.unreachable;
         say(words.retrying);
@@ -60,36 +65,70 @@
     }
   }
 
-  async function send(text) {
-    if (sending) return;
+  async function sent(event, what) {
     sending = true;
-    const event = composer.elements.event;
-    if (tried !== null && tried !== text) event.value = newId();
-    tried = text;
     ask.setAttribute("aria-disabled", "true");
     say(words.sending);
-    const problem = await persist(event.value, text);
+    const problem = await persist(event, what);
     say(problem, problem !== "");
     ask.removeAttribute("aria-disabled");
     sending = false;
+    return problem;
+  }
+
+  async function send(text) {
+    if (sending) return;
+    const event = composer.elements.event;
+    if (tried !== null && tried !== text) event.value = newId();
+    tried = text;
+    const problem = await sent(event.value, { text });
     if (problem) {
       if (!box.value) box.value = text;
       box.focus();
       return;
     }
     if (box.value === text) box.value = "";
-    expected = `web:${me}:${event.value}`;
+    expect(event.value);
     event.value = newId();
     tried = null;
+  }
+
+  // A button or a form of a card, or a change of one's own message.
+  async function act(what) {
+    if (sending) return;
+    const event = newId();
+    if (await sent(event, what)) return;
+    if ("revises" in what || "withdraws" in what) {
+      changed = Date.now();
+      document.getElementById("text").focus({ preventScroll: true });
+      look();
+    } else {
+      expect(event);
+    }
+  }
+
+  function expect(event) {
+    expected = `web:${me}:${event}`;
     following = true;
     look();
   }
 
+  function filledIn(form, submitter) {
+    const what = {};
+    for (const [name, value] of new FormData(form, submitter)) {
+      if (name === "as" || name === "event") continue;
+      what[name] = name in what ? `${what[name]},${value}` : value;
+    }
+    return what;
+  }
+
   document.addEventListener("submit", (submitted) => {
     const form = submitted.target;
-    if (form !== composer && form.id !== "suggested") return;
+    if (new URL(form.action).pathname !== "/messages") return;
     submitted.preventDefault();
-    send(form === composer ? box.value : submitted.submitter.value);
+    const what = filledIn(form, submitted.submitter);
+    if (form === composer || (form.id === "suggested" && "text" in what)) send(what.text);
+    else act(what);
   });
 
   box.addEventListener("keydown", (key) => {
@@ -113,12 +152,13 @@
 
   function waiting() {
     const there = expected === null || Array.from(turns.children).some((turn) => turn.dataset.key === expected);
-    return !there || turns.dataset.waiting === "yes";
+    return !there || turns.dataset.waiting === "yes" || Date.now() - changed < AFTER_A_CHANGE_MS;
   }
 
   async function look() {
     if (looking) return;
     looking = true;
+    clearTimeout(again);
     turns.classList.remove("stopped");
     const started = Date.now();
     let trouble = "";
@@ -136,6 +176,14 @@
     if (trouble && waiting()) say(trouble, true);
     else if (troubled) say("");
     troubled = trouble !== "" && waiting();
+    again = setTimeout(lookNowAndThen, NOW_AND_THEN_MS);
+  }
+
+  async function lookNowAndThen() {
+    if (looking) return;
+    if (document.visibilityState === "visible") await fetched().catch(() => {});
+    if (waiting()) look();
+    else again = setTimeout(lookNowAndThen, NOW_AND_THEN_MS);
   }
 
   // --- Showing: only the turns that changed are replaced, so that an open quotation stays open.
@@ -175,4 +223,5 @@
     if (document.visibilityState === "visible") look();
   });
   if (waiting()) look();
+  else again = setTimeout(lookNowAndThen, NOW_AND_THEN_MS);
 })();

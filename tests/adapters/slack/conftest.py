@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import slack_client
+from adapters.slack.clients import SingleClient
 from adapters.slack.looking import Looking
 from adapters.slack.send import SlackSender
+from bot.store import migrations
+from bot.store.database import Database, open_database
 from prompts import words
 from tests.fakes import at_once
 from tests.slack_double import BOT, TOKEN, SlackDouble
@@ -38,12 +42,21 @@ async def client(slack: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 
 @pytest.fixture
 def looking(client: AsyncWebClient) -> Looking:
-    return Looking(client=client, words=words())
+    return Looking(clients=SingleClient(client=client), words=words())
 
 
 @pytest.fixture
 def sender(client: AsyncWebClient, looking: Looking) -> SlackSender:
-    return SlackSender(client=client, words=words(), looking=looking, pause=at_once)
+    return SlackSender(clients=SingleClient(client=client), words=words(), looking=looking, pause=at_once)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """The coach's own store, with empty tables."""
+    opened = open_database(f"sqlite+aiosqlite:///{tmp_path / 'coach.sqlite'}")
+    await migrations.upgrade(opened)
+    yield opened
+    await opened.close()
 
 
 def user(name: str, team: str = "T0HOME", **more: object) -> dict[str, object]:

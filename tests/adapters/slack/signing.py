@@ -103,3 +103,35 @@ def submission(**more: object) -> dict[str, object]:
     }
     view = {"id": "V0ONE", "callback_id": "barrier", "private_metadata": "T0HOME/D0ANA/", "state": {"values": values}}
     return {"type": "view_submission", "team": {"id": "T0HOME"}, "user": press()["user"], "view": view, **more}
+
+
+def aside(text: str = "and how?", ts: str = "1772452900.000400", **more: object) -> dict[str, object]:
+    """A message in a channel that does not call the coach: docs.slack.dev/reference/events/message.channels."""
+    return mention(text, ts, **{"type": "message", "channel_type": "channel", **more})
+
+
+def edited(text: str, before: dict[str, object], edited_ts: str = "1772453000.000000") -> dict[str, object]:
+    """What becomes of a message that its author edited: docs.slack.dev/reference/events/message/message_changed."""
+    said: dict[str, object] = dict(before["event"])  # type: ignore[call-overload]
+    after = {**said, "text": text, "edited": {"user": said["user"], "ts": edited_ts}}
+    return _changed(before, "message_changed", message=after, previous_message=said)
+
+
+def deleted(before: dict[str, object]) -> dict[str, object]:
+    """docs.slack.dev/reference/events/message/message_deleted."""
+    said: dict[str, object] = dict(before["event"])  # type: ignore[call-overload]
+    return _changed(before, "message_deleted", deleted_ts=said["ts"], previous_message=said)
+
+
+def _changed(before: dict[str, object], subtype: str, **more: object) -> dict[str, object]:
+    said: dict[str, object] = dict(before["event"])  # type: ignore[call-overload]
+    kept = {name: said[name] for name in ("channel", "channel_type") if name in said}
+    event = {"type": "message", "subtype": subtype, "hidden": True, "ts": "1772453000.000100", **kept, **more}
+    return wrapped(event)
+
+
+def reacted(emoji: str = "question", **more: object) -> dict[str, object]:
+    """docs.slack.dev/reference/events/reaction_added."""
+    item = {"type": "message", "channel": "C0ROOM", "ts": "1772452700.000100"}
+    event = {"type": "reaction_added", "user": "U0ANA", "reaction": emoji, "item_user": "U0ANA", "item": item}
+    return wrapped({**event, "event_ts": "1772453000.000200", **more})

@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import PATH, SlackApp
+from adapters.slack.clients import SingleClient
 from adapters.slack.context import OPEN_CONTEXT
 from adapters.slack.forms import OPEN_FORM, decoded, encoded
 from adapters.slack.looking import Looking
@@ -66,7 +67,14 @@ def inbox() -> FakeInbox:
 
 @pytest.fixture
 def app(inbox: FakeInbox, client: AsyncWebClient, looking: Looking) -> SlackApp:
-    return SlackApp(receive=inbox.receive, client=client, looking=looking, words=words(), clock=lambda: NOW)
+    return SlackApp(
+        receive=inbox.receive,
+        clients=SingleClient(client=client),
+        looking=looking,
+        words=words(),
+        clock=lambda: NOW,
+        api_url=client.base_url,
+    )
 
 
 @pytest.fixture
@@ -153,7 +161,9 @@ async def test_somebody_who_waits_in_direct_messages_sees_that_the_coach_is_look
     await post(http, mention())
     await asyncio.sleep(0.05)
     (status,) = slack.called("assistant.threads.setStatus")
+    lines = status.pop("loading_messages")
     assert status == {"channel_id": "D0ANA", "thread_ts": "1772452800.000100", "status": words()("slack.looking")}
+    assert lines == [words()("slack.loading.library"), words()("slack.loading.quotations")]
 
 
 async def test_a_status_that_fails_is_nobodys_concern(http: Client, inbox: FakeInbox, slack: SlackDouble) -> None:

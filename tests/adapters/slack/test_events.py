@@ -92,7 +92,7 @@ def test_a_mention_without_authorizations_loses_its_first_name_only() -> None:
         mention(type="message", text="talking among ourselves", channel_type="channel"),
         mention(type="message", text="<@U0OTHER> hi", channel_type="group", thread_ts="1.2", parent_user_id="U0ANA"),
         wrapped({"type": "member_joined_channel", "user": "U0ANA", "channel": "C0ROOM"}),
-        wrapped({"type": "app_home_opened", "user": "U0ANA", "tab": "home"}),
+        wrapped({"type": "app_home_opened", "user": "U0ANA", "tab": "about", "event_ts": "1.2"}),
         {"type": "view_closed"},
         {"type": "app_rate_limited"},
         message_shortcut(callback_id="another"),
@@ -104,11 +104,26 @@ def test_what_nobody_said_to_the_coach_is_dropped(payload: dict[str, Any]) -> No
     assert translate(payload, NOW) is None
 
 
-def test_a_reply_in_a_thread_that_the_coach_began_is_for_the_coach() -> None:
-    reply = mention(
-        type="message", text="mine is this", channel_type="channel", thread_ts="1.2", parent_user_id="U0BOT"
-    )
-    assert incoming(reply).text == "mine is this"
+def test_the_channel_is_known_wherever_others_may_read() -> None:
+    assert incoming(mention(thread_ts="1700.5")).channel == "T0HOME/C0ROOM/"
+    assert incoming(dm()).channel == ""
+    assert incoming(press()).channel == "T0HOME/C0ROOM/"
+    assert incoming(submission()).channel == ""
+
+
+def test_a_command_knows_the_channel_in_which_it_was_typed() -> None:
+    typed = incoming(command("channel"))
+    assert (typed.channel, typed.place) == ("T0HOME/C0ROOM/", "T0HOME/U0ANA/")
+    assert incoming(command("channel", channel_id="D0ANA")).channel == ""
+    with pytest.raises(Malformed):
+        translate(command("channel", channel_id="<!channel>"), NOW)
+
+
+def test_a_button_in_a_shared_channel_belongs_to_the_coachs_workspace() -> None:
+    pressed = press(team={"id": "T0AWAY"}, user={"id": "U9", "team_id": "T0AWAY"})
+    ours = {**pressed, "message": {**pressed["message"], "team": "T0HOME"}}  # type: ignore[dict-item]
+    assert parse_place(incoming(ours).place).team == "T0HOME"
+    assert incoming(ours).sender.tenant == "T0AWAY"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from adapters.slack import scopes as scopes_module
 from adapters.slack.events import translate
 from adapters.slack.manifest import manifest
+from adapters.slack.scopes import EVENTS, SCOPES
 from bot.coaching.commands import command_in
 from prompts import LOCALES, speaking, words
 from tests.adapters.slack.signing import NOW, global_shortcut, message_shortcut
@@ -38,10 +40,42 @@ def test_with_an_address_every_request_goes_there() -> None:
     assert json.dumps(made).count('"https://coach.example.org/slack/events"') == 3
 
 
+#: The scope without which Slack tells nothing of an event: docs.slack.dev/reference/events/<event>, “Required scopes”.
+NEEDED = {
+    "app_mention": "app_mentions:read",
+    "member_joined_channel": "channels:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+}
+
+
 def test_it_asks_for_no_more_than_it_uses() -> None:
-    scopes = manifest(None, words())["oauth_config"]["scopes"]["bot"]
+    made = manifest(None, words())
+    scopes, events = made["oauth_config"]["scopes"]["bot"], made["settings"]["event_subscriptions"]["bot_events"]
     assert "users:read.email" in scopes
-    assert not {"channels:history", "groups:history", "chat:write.public", "files:read"} & set(scopes)
+    assert not {"chat:write.public", "files:read", "team:read", "reactions:write"} & set(scopes)
+    assert {each.removeprefix("message.") for each in events} >= {"channels", "groups", "mpim", "app_uninstalled"}
+    assert {NEEDED[event] for event in events if event in NEEDED} <= set(scopes)
+    assert set(NEEDED) <= set(events)
+    assert {"app_uninstalled", "tokens_revoked", "app_home_opened"} == set(events) - set(NEEDED)
+
+
+def test_every_scope_and_every_event_has_its_reason_beside_it() -> None:
+    lines = Path(scopes_module.__file__).read_text(encoding="utf-8").splitlines()
+    for name in (*SCOPES, *EVENTS):
+        (line,) = (each for each in lines if f'"{name}"' in each)
+        assert len(line.partition("#")[2].split()) >= 2 or name in ("chat:write", "commands", "app_mention"), line
+
+
+def test_with_an_address_slack_sends_people_back_to_it_after_an_installation() -> None:
+    assert "redirect_urls" not in manifest(None, words())["oauth_config"]
+    made = manifest("https://coach.example.org/", words())
+    assert made["oauth_config"]["redirect_urls"] == ["https://coach.example.org/slack/oauth/callback"]
+    assert made["settings"]["token_rotation_enabled"] is False
+    assert made["features"]["app_home"]["home_tab_enabled"] is True
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.clients import SingleClient
 from adapters.slack.places import Spot
 from adapters.slack.presence import MOST_PEOPLE, SlackPresence
 from bot.delivery.ports import Present
@@ -33,7 +34,7 @@ def clock() -> Clock:
 @pytest.fixture
 def presence(client: AsyncWebClient, slack: SlackDouble, clock: Clock) -> SlackPresence:
     slack.users[BOT] = user(BOT, is_bot=True)
-    return SlackPresence(client=client, clock=clock)  # type: ignore[arg-type]
+    return SlackPresence(clients=SingleClient(client=client), clock=clock)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("said", "zone"), [("Africa/Cairo", "Africa/Cairo"), ("Nowhere/Land", ""), (None, "")])

@@ -1,6 +1,5 @@
 """Cards posted to a strict double of Slack, and what every failure means to the outbox."""
 
-import asyncio
 import socket
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import client as client_module
+from adapters.slack.clients import SingleClient
 from adapters.slack.looking import Looking
 from adapters.slack.places import Spot
 from adapters.slack.send import SlackSender
@@ -114,8 +114,14 @@ async def test_an_answer_that_does_not_come_is_unknown_and_a_closed_port_is_not(
             assert (await failure(nobody)).posted is False
 
 
+def beside(client: AsyncWebClient) -> SlackSender:
+    """The sender of another process."""
+    clients = SingleClient(client=client)
+    return SlackSender(clients=clients, words=words(), looking=Looking(clients=clients, words=words()), pause=at_once)
+
+
 async def failure(client: AsyncWebClient) -> PostFailed:
-    sender = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()), pause=at_once)
+    sender = beside(client)
     with pytest.raises(PostFailed) as failed:
         await sender.send(HERE, KEY, CARD)
     return failed.value
@@ -203,7 +209,7 @@ async def test_a_long_card_goes_on_where_it_stopped_even_in_another_process(
     slack.fail("chat.postMessage", fault)
     with pytest.raises(PostFailed):
         await sender.send(HERE, KEY, LONG)
-    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()), pause=at_once)
+    another = beside(client)
     assert await another.was_posted(HERE, KEY) is False
     await another.send(HERE, KEY, LONG)
     assert await another.was_posted(HERE, KEY) is True
@@ -213,17 +219,7 @@ async def test_a_long_card_goes_on_where_it_stopped_even_in_another_process(
 async def test_in_a_channel_a_long_card_goes_on_from_memory(sender: SlackSender, slack: SlackDouble) -> None:
     await sender.send(ROOM, EventKey("before"), LONG)
     parts = len(slack.messages["C0ROOM"])
-    original = slack._chat_postMessage
-    calls = 0
-
-    def second_is_too_many(arguments: dict[str, object]) -> dict[str, object]:
-        nonlocal calls
-        calls += 1
-        if calls == 1:
-            slack.fail("chat.postMessage", too_many(1))
-        return original(arguments)
-
-    slack._chat_postMessage = second_is_too_many  # type: ignore[method-assign]
+    fails(slack, 2, too_many(1))
     with pytest.raises(PostFailed):
         await sender.send(ROOM, KEY, LONG)
     await sender.send(ROOM, KEY, LONG)
@@ -267,7 +263,7 @@ async def test_what_is_there_of_a_card_and_its_thread_is_not_posted_again(
     fails(slack, stops_at, fault)
     with pytest.raises(PostFailed):
         await sender.send(place, KEY, DIGEST)
-    another = SlackSender(client=client, words=words(), looking=Looking(client=client, words=words()), pause=at_once)
+    another = beside(client)
     delivered = fault is DELIVERED_THEN_DROPPED
     assert await another.was_posted(place, KEY) is (stops_at == 3 and delivered)
     await another.send(place, KEY, DIGEST)
@@ -295,7 +291,9 @@ async def test_the_messages_of_a_long_card_are_a_second_apart(
     async def pause(seconds: float) -> None:
         paused.append((seconds, len(slack.messages["D0ANA"])))
 
-    await SlackSender(client=client, words=words(), looking=looking, pause=pause).send(HERE, KEY, DIGEST)
+    await SlackSender(clients=SingleClient(client=client), words=words(), looking=looking, pause=pause).send(
+        HERE, KEY, DIGEST
+    )
     assert paused == [(1.0, 1), (1.0, 2), (1.0, 3)]
 
 
@@ -321,27 +319,3 @@ def fails(slack: SlackDouble, after: int, fault: Fault) -> None:
         slack._answer = count  # type: ignore[method-assign]
     else:
         slack.fail("chat.postMessage", fault)
-
-
-async def test_a_reply_waits_for_the_status_that_it_clears(
-    sender: SlackSender, looking: Looking, slack: SlackDouble
-) -> None:
-    looking.show(Spot(team="T0HOME", channel="D0ANA", thread="1772452800.000100"))
-    await sender.send(HERE, KEY, CARD)
-    assert [name for name, _ in slack.calls] == ["assistant.threads.setStatus", "chat.postMessage"]
-    await asyncio.sleep(0)
-    assert not looking._under_way
-
-
-async def test_under_a_flood_ten_statuses_a_second_are_shown(client: AsyncWebClient, slack: SlackDouble) -> None:
-    now = 0.0
-    looking = Looking(client=client, words=words(), monotonic=lambda: now)
-    spots = [Spot(team="T0HOME", channel="D0ANA", thread=f"17724528{number:02}.000100") for number in range(12)]
-    for spot in spots[:11]:
-        looking.show(spot)
-    now = 1.0
-    looking.show(spots[11])
-    for spot in spots:
-        await looking.settled(spot)
-    shown = [status["thread_ts"] for status in slack.called("assistant.threads.setStatus")]
-    assert sorted(shown) == [spot.thread for spot in spots if spot is not spots[10]]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.teams.activity import Activity, Json
-from adapters.teams.events import Housekeeping
+from adapters.teams.housekeeping import Housekeeping
 from adapters.teams.references import Reference
 from adapters.teams.transport import Claims, ConnectorFailed, Page, Unauthorised
 from bot.domain.messages import EventKey, Incoming
@@ -32,6 +32,9 @@ class FakeReferences:
 
     async def forget(self, conversation: str) -> None:
         self.kept.pop(conversation, None)
+
+    async def channels(self, team: str) -> tuple[str, ...]:
+        return tuple(each.conversation for each in self.kept.values() if each.team == team)
 
 
 @dataclass
@@ -60,6 +63,9 @@ class FakeTransport:
     async def update(self, reference: Reference, activity_id: str, activity: Activity) -> None:
         await self.send(reference, {**activity, "id": activity_id})
 
+    async def delete(self, reference: Reference, activity_id: str) -> None:
+        await self.send(reference, {"type": "deleted", "id": activity_id})
+
     async def members(self, reference: Reference, after: str = "") -> Page:
         self.asked += 1
         failure = self.failures.pop(0) if self.failures else None
@@ -76,6 +82,7 @@ class FakeCoach:
 
     received: dict[EventKey, Incoming] = field(default_factory=dict)
     noticed: list[Housekeeping] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     broken: bool = False
 
     async def receive(self, incoming: Incoming) -> bool:
@@ -85,8 +92,9 @@ class FakeCoach:
         self.received.setdefault(incoming.key, incoming)
         return new
 
-    async def notice(self, event: Housekeeping) -> None:
+    async def notice(self, event: Housekeeping, gone: tuple[str, ...]) -> None:
         self.noticed.append(event)
+        self.gone += gone
 
 
 def words_in(element: Any) -> list[str]:

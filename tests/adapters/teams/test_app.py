@@ -12,12 +12,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from adapters.teams.app import LARGEST_BODY, Door, teams_app
-from adapters.teams.events import Installed, MembersChanged, Uninstalled
+from adapters.teams.housekeeping import Installed, MembersChanged, Uninstalled
 from adapters.teams.references import Reference
+from adapters.teams.streams import Streams
 from adapters.teams.transport import ConnectorFailed, Unauthorised
 from bot.domain.messages import Incoming
 from prompts import words
 from tests.adapters.teams.fakes import NOW, FakeCoach, FakeReferences, FakeTransport
+from tests.fakes import at_once, until
 from tests.teams_double import BOT, TeamsDouble
 
 Client = TestClient[web.Request, web.Application]
@@ -132,10 +134,70 @@ async def test_a_pressed_button_is_answered_at_once(client: Client, house: House
     assert (incoming.action, incoming.values) == ("ask", {"value": "Why?"})
 
 
-@pytest.mark.parametrize("name", ["message/submitAction", "task/fetch", "composeExtension/query", ""])
+@pytest.mark.parametrize(
+    "name", ["message/submitAction", "task/fetch", "composeExtension/query", "signin/verifyState", ""]
+)
 async def test_other_invokes_get_an_empty_object(client: Client, house: House, name: str) -> None:
     assert await posted(client, DOUBLE.message(type="invoke", name=name)) == (200, {})
     assert not house.coach.received
+
+
+async def test_a_button_that_nobody_pressed_is_refused_in_the_answer(client: Client, house: House) -> None:
+    for wrong in ({"value": None}, {"from": {"id": BOT}}):
+        status, body = await posted(client, DOUBLE.message(**(INVOKE | wrong)))
+        assert (status, body["statusCode"], body["type"]) == (200, 400, "application/vnd.microsoft.error")
+    assert not house.coach.received
+
+
+async def test_a_vote_is_kept_and_answered_with_nothing_but_an_empty_object(client: Client, house: House) -> None:
+    assert await posted(client, DOUBLE.rated("sent-1")) == (200, {})
+    assert await posted(client, DOUBLE.rated("sent-1", "dislike", "Wrong")) == (200, {})
+    assert [each.action for each in house.coach.received.values()] == ["rate-up", "rate-why"]
+    status, body = await posted(client, DOUBLE.rated("sent-2", name="message/fetchTask"))
+    assert (status, said(body)) == (200, WORDS("teams.taken"))
+    house.coach.broken = True
+    assert (await posted(client, DOUBLE.rated("sent-3")))[0] == 503
+
+
+async def test_a_change_and_a_deletion_are_kept_without_a_sign_of_work(client: Client, house: House) -> None:
+    for activity in (DOUBLE.edited("Why?"), DOUBLE.deleted()):
+        assert (await posted(client, activity))[0] == 202
+    assert [each.action for each in house.coach.received.values()] == ["revised", "withdrawn"]
+    assert not house.transport.sent
+
+
+async def test_a_team_that_is_gone_is_forgotten_with_its_channels(client: Client, house: House) -> None:
+    for channel in ("19:t", "19:c", "19:d"):
+        team = {"team": {"id": "19:t" if channel != "19:d" else "19:other"}, "tenant": {"id": "x"}}
+        at = {"id": f"{channel};messageid=1", "conversationType": "channel"}
+        await posted(client, DOUBLE.message(conversation=at, channelData=team))
+    at = {"id": "19:t", "conversationType": "channel"}
+    data = {"team": {"id": "19:t"}, "eventType": "teamDeleted"}
+    await posted(client, DOUBLE.message(type="conversationUpdate", conversation=at, channelData=data))
+    assert "19:d" in house.references.kept
+    assert set(house.coach.gone) == {"19:t", "19:c"}
+    assert not {"19:t", "19:c"} & set(house.references.kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("How do we build trust?", "teams.stream.looking"),
+        ("Here is what I think of my week", "teams.stream.reading"),
+        ("my barriers", ""),
+        ("log a barrier: nobody answers", ""),
+    ],
+)
+async def test_in_a_chat_of_ones_own_the_coach_says_what_it_is_at(
+    aiohttp_client: Open, house: House, text: str, line: str
+) -> None:
+    streams = Streams(transport=house.transport, monotonic=lambda: 0.0, pause=at_once)
+    client = await aiohttp_client(teams_app(replace(house.door, streams=streams)))
+    await posted(client, DOUBLE.message(text))
+    await until(lambda: bool(house.transport.sent))
+    [(_, shown)] = house.transport.sent
+    assert shown.get("text", "") == (WORDS(line) if line else "")
+    assert shown["type"] == "typing"
 
 
 async def test_what_needs_no_answer_is_acknowledged(client: Client, house: House) -> None:
@@ -152,6 +214,7 @@ async def test_the_conversation_is_remembered_and_forgotten(client: Client, hous
     await posted(client, DOUBLE.message(type="installationUpdate", action="remove"))
     assert not house.references.kept
     assert [type(event) for event in house.coach.noticed] == [Installed, MembersChanged, Uninstalled]
+    assert house.coach.gone == ["a:anna"]
     await posted(client, DOUBLE.message(serviceUrl="https://smba.trafficmanager.net/amer/"))
     assert house.references.kept["a:anna"].service_url == "https://smba.trafficmanager.net/amer/"
 
@@ -194,6 +257,23 @@ async def test_one_persons_chat_is_not_anothers(client: Client, house: House) ->
     joe = {"id": "29:joe", "name": "Joe", "aadObjectId": "bbbb0000-0000-4000-8000-000000000002"}
     assert said((await posted(client, DOUBLE.shortcut(sender=joe)))[1]) == WORDS("teams.barrier.alone_first")
     assert len(house.coach.received) == 1
+
+
+async def test_another_tenants_person_of_the_same_id_is_another_person(client: Client, house: House) -> None:
+    await posted(client, DOUBLE.message())
+    elsewhere = {"tenant": {"id": "11111111-0000-4000-8000-000000000000"}}
+    assert said((await posted(client, DOUBLE.shortcut(channelData=elsewhere)))[1]) == WORDS("teams.barrier.alone_first")
+    assert len(house.coach.received) == 1
+
+
+async def test_the_dialog_is_answered_when_it_is_sent_as_when_it_is_opened(client: Client, house: House) -> None:
+    await posted(client, DOUBLE.message())
+    for name in ("composeExtension/fetchTask", "composeExtension/submitAction"):
+        status, body = await posted(client, DOUBLE.shortcut(name=name, id=name))
+        assert (status, said(body)) == (200, WORDS("teams.barrier.taken"))
+    broken = DOUBLE.shortcut(value={"commandId": "barrier-shortcut", "messagePayload": 7})
+    assert said((await posted(client, broken))[1]) == WORDS("teams.barrier.taken")
+    assert [each.values["text"] for each in house.coach.received.values() if each.action] == ["No time", "No time", ""]
 
 
 async def test_a_message_that_could_not_be_kept_is_not_said_to_be(client: Client, house: House) -> None:

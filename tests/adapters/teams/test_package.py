@@ -76,13 +76,15 @@ def test_the_package_holds_what_teams_asks_for() -> None:
 def test_every_command_that_it_lists_is_understood_and_no_longer_than_teams_shows(locale: str) -> None:
     with speaking(locale):
         manifest = made_manifest("app", "https://coach.example.org", words=words(), developer="x", version="1.0.0")
-    (listed,) = manifest["bots"][0]["commandLists"]
-    commands = {each["title"]: each["description"] for each in listed["commands"]}
-    assert (len(commands), len(listed["commands"])) == (10, 10)
-    assert all(len(title) <= 32 and 0 < len(told) <= 128 for title, told in commands.items())
-    helped = {call for text in words().in_every_language("help.calls") for call in text.split(", ")}
-    assert len({found.name for title in commands if (found := command_in(title, words()))}) == 9
-    assert [title for title in commands if not command_in(title, words())] == [min(helped & set(commands))]
+    lists = {scope: each["commands"] for each in manifest["bots"][0]["commandLists"] for scope in each["scopes"]}
+    assert {scope: len(each) for scope, each in lists.items()} == {"personal": 10, "team": 5, "groupChat": 4}
+    assert set(lists) == set(manifest["bots"][0]["scopes"])
+    for commands in lists.values():
+        titles = [each["title"] for each in commands]
+        assert all(len(title) <= 32 for title in titles)
+        assert all(0 < len(each["description"]) <= 128 for each in commands)
+        understood = [command_in(title, words()) for title in titles]
+        assert len({found.name for found in understood if found}) == len(titles)
 
 
 def test_pages_on_privacy_and_terms_may_be_elsewhere() -> None:

@@ -8,7 +8,7 @@ import pytest
 from adapters.teams.render import render
 from adapters.teams.send import TeamsSender
 from adapters.teams.transport import ConnectorFailed
-from bot.delivery.ports import PostFailed, Sender
+from bot.delivery.ports import PostFailed, Rewriting, Sender
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import EventKey, Place
 from prompts import words
@@ -31,7 +31,7 @@ def references() -> FakeReferences:
 
 
 @pytest.fixture
-def sender(transport: FakeTransport, references: FakeReferences) -> Sender:
+def sender(transport: FakeTransport, references: FakeReferences) -> TeamsSender:
     return TeamsSender(transport=transport, references=references, words=words(), rng=lambda: 0.5, pause=at_once)
 
 
@@ -146,3 +146,64 @@ async def test_only_a_limit_makes_the_others_wait(
     with pytest.raises(PostFailed) as caught:
         await sender.send(Place("a:anna"), KEY, CARD)
     assert (caught.value.posted, caught.value.limited) == (False, limited)
+
+
+def did(transport: FakeTransport) -> list[tuple[str, str]]:
+    return [(activity["type"], activity.get("id", "")) for _, activity in transport.sent]
+
+
+async def test_the_reference_of_a_card_names_its_messages(sender: TeamsSender) -> None:
+    assert await sender.send(Place("a:anna"), KEY, CARD) == "sent-1"
+    posted = await sender.send(Place("a:anna"), EventKey("answer:2"), LONG)
+    assert posted.split() == [f"sent-{number}" for number in range(2, 2 + len(render(LONG, words())))]
+
+
+async def test_a_card_is_shown_in_the_place_of_another(sender: TeamsSender, transport: FakeTransport) -> None:
+    assert isinstance(sender, Rewriting)
+    assert await sender.rewrite(Place("19:c;messageid=7"), "one", KEY, CARD) == "one"
+    assert did(transport) == [("message", "one")]
+    assert transport.sent[0][0].conversation == "19:c;messageid=7"
+
+
+async def test_a_longer_card_goes_on_and_a_shorter_one_leaves_nothing(
+    sender: TeamsSender, transport: FakeTransport
+) -> None:
+    parts = len(render(LONG, words()))
+    assert await sender.rewrite(Place("a:anna"), "one", KEY, LONG) == " ".join(
+        ["one", *(f"sent-{number}" for number in range(2, parts + 1))]
+    )
+    transport.sent.clear()
+    assert await sender.rewrite(Place("a:anna"), "one two three", KEY, CARD) == "one"
+    assert did(transport) == [("message", "one"), ("deleted", "two"), ("deleted", "three")]
+
+
+async def test_what_is_not_there_any_more_is_posted_anew_or_is_no_failure(
+    sender: TeamsSender, transport: FakeTransport, references: FakeReferences
+) -> None:
+    transport.failures = [ConnectorFailed("status", status=404)]
+    assert await sender.rewrite(Place("a:anna"), "one", KEY, CARD) == "sent-1"
+    transport.failures = [ConnectorFailed("status", status=404)]
+    await sender.remove(Place("a:anna"), "one two")
+    assert did(transport) == [("message", ""), ("deleted", "two")]
+    assert references.kept
+
+
+@pytest.mark.parametrize(("status", "final"), [(403, True), (400, True), (429, False), (500, False)])
+async def test_a_message_that_may_not_be_changed_says_nothing_of_the_place(
+    sender: TeamsSender, transport: FakeTransport, references: FakeReferences, status: int, final: bool
+) -> None:
+    for change in (
+        sender.rewrite(Place("a:anna"), "one", KEY, CARD),
+        sender.remove(Place("a:anna"), "one"),
+    ):
+        transport.failures = [ConnectorFailed("status", status=status)]
+        with pytest.raises(PostFailed) as caught:
+            await change
+        assert (caught.value.final, caught.value.gone) == (final, False)
+    assert "a:anna" in references.kept
+
+
+async def test_where_the_coach_is_no_more_nothing_is_changed(sender: TeamsSender) -> None:
+    with pytest.raises(PostFailed) as caught:
+        await sender.remove(Place("a:gone"), "one")
+    assert (caught.value.final, caught.value.gone) == (True, True)

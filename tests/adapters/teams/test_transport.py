@@ -88,11 +88,12 @@ async def test_an_answer_goes_to_its_thread_and_the_roster_to_the_channel(
 ) -> None:
     thread = reference(double).at(Place("19:c/../x?y@thread.tacv2;messageid=1"))
     await real.send(thread, MESSAGE)
+    double.standing[(thread.conversation, "sent/1")] = {}
     await real.update(thread, "sent/1", MESSAGE)
     await real.members(thread)
     sent, updated, asked = double.requests
     assert sent.path == "/emea/v3/conversations/19:c/../x?y@thread.tacv2;messageid=1/activities"
-    assert sent.body["conversation"] == {"id": "19:c/../x?y@thread.tacv2;messageid=1"}
+    assert sent.body["conversation"] == {"id": "19:c/../x?y@thread.tacv2;messageid=1", "conversationType": "personal"}
     assert (updated.method, updated.body["id"]) == ("PUT", "sent/1")
     assert asked.path == "/emea/v3/conversations/19:c/../x?y@thread.tacv2/pagedmembers"
 

@@ -1,6 +1,6 @@
 """A small partnership with a coach who answers from a script."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,9 +10,9 @@ from aiohttp.web import Application, Request
 
 from adapters.web.app import Page
 from bot.delivery.ports import Utterance
-from bot.domain.cards import Button, Card, Fact, Paragraph, Quotation
+from bot.domain.cards import Button, Card, Fact, Field, Form, Input, Paragraph, Quotation
 from bot.domain.messages import EventKey, Incoming, Place
-from bot.domain.people import Organisation, OrganisationId, Partner, PartnerId
+from bot.domain.people import Identity, Organisation, OrganisationId, Partner, PartnerId
 from prompts import words
 
 PORT = 8123
@@ -25,6 +25,7 @@ COUNCIL = Organisation(id=OrganisationId("council"), name="Millbrook Borough Cou
 TRUST = Organisation(id=OrganisationId("trust"), name="Ashdown Vale NHS Trust")
 CHARITY = Organisation(id=OrganisationId("charity"), name="Open Door Millbrook")
 HOUSING = Organisation(id=OrganisationId("housing"), name="Lantern Homes")
+ELSEWHERE = Organisation(id=OrganisationId("elsewhere"), name="Willow Consulting")
 LEAD = Partner(id=PartnerId("amira"), name="Amira Rahman", organisation=COUNCIL.id, lead=True)
 NURSE = Partner(id=PartnerId("joe"), name="Joe Whitlock", organisation=TRUST.id)
 PARTNERS = (
@@ -34,6 +35,7 @@ PARTNERS = (
     Partner(id=PartnerId("grace"), name="Grace Okonjo", organisation=TRUST.id),
     Partner(id=PartnerId("siobhan"), name="Siobhán Doyle", organisation=CHARITY.id),
     Partner(id=PartnerId("marek"), name="Marek Nowak", organisation=HOUSING.id),
+    Partner(id=PartnerId("una"), name="Una Brook", organisation=ELSEWHERE.id),
 )
 TRUST_CARD = Card(
     paragraphs=(
@@ -104,6 +106,7 @@ class FakeCoach:
     received: list[Incoming] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     reads: dict[EventKey, int] = field(default_factory=dict)
+    notes: list[tuple[Place, Utterance]] = field(default_factory=list)
 
     async def receive(self, message: Incoming) -> bool:
         if self.failures:
@@ -115,19 +118,27 @@ class FakeCoach:
 
     async def read(self, place: Place) -> tuple[Utterance, ...]:
         said: list[Utterance] = []
+        noted = {note.key: note for at, note in self.notes if at == place}
         for message in self.received:
             if message.place == place:
-                said.append(
-                    Utterance(key=message.key, partner=PartnerId(message.sender.user), at=NOW, text=message.text)
-                )
+                typed = Utterance(key=message.key, partner=PartnerId(message.sender.user), at=NOW, text=message.text)
+                said.append(noted.get(message.key, typed))
                 self.reads[message.key] = self.reads.get(message.key, 0) + 1
                 if self.reads[message.key] > self.answers_after:
                     said.append(self.answer(message))
         return tuple(said)
 
+    async def pressed(self, place: Place, said: Utterance) -> None:
+        self.notes.append((place, said))
+
     def answer(self, message: Incoming) -> Utterance:
         key = EventKey(f"answer:{message.key}")
         return Utterance(key=key, partner=PartnerId(message.sender.user), at=NOW, card=self.card, answers=message.key)
+
+
+def identity(partner: Partner) -> Identity:
+    email = f"{partner.id}@{partner.organisation}.example"
+    return Identity(platform="web", tenant="demo", user=partner.id, email=email, name=partner.name)
 
 
 async def alive() -> bool:
@@ -139,9 +150,12 @@ def fake_page(coach: FakeCoach, *, port: int = PORT, now: Callable[[], datetime]
     return Page(
         partnership_name="Millbrook Together",
         organisations=(COUNCIL, TRUST, CHARITY, HOUSING),
+        outside=(ELSEWHERE,),
         partners=PARTNERS,
+        identity=identity,
         receive=coach.receive,
         transcript=coach,
+        pressed=coach.pressed,
         clock=now,
         new_id=lambda: f"event-{next(numbers):06}",
         words=words(),
@@ -154,6 +168,13 @@ def later(seconds: float) -> Callable[[], datetime]:
     return lambda: NOW + timedelta(seconds=seconds)
 
 
+def _fields(text: str) -> Iterator[Field]:
+    """One of each kind, and a choice among so many that they are listed."""
+    for number, kind in enumerate((*Input, Input.CHOICE)):
+        choices = ((text, text),) * (1 if number < len(Input) else 9)
+        yield Field(id=f"f{number}", label=text, input=kind, choices=choices, hint=text, initial=text)
+
+
 def with_text(card: Card, text: str) -> Card:
     """The card with the same text in every field that shows one."""
     return replace(
@@ -163,7 +184,8 @@ def with_text(card: Card, text: str) -> Card:
         paragraphs=(Paragraph(text=text, citations=(1,)),),
         facts=(Fact(name=text, value=text),),
         items=(text,),
-        buttons=(Button(label=text, action="ask", value=text), Button(label="secret", action=text, value="secret")),
+        buttons=(Button(label=text, action="ask", value=text), Button(label=text, action="secret", value="secret")),
+        form=Form(id="secret", submit=text, value="secret", fields=tuple(_fields(text))),
         quotations=(
             Quotation(
                 number=1,

@@ -133,7 +133,7 @@ async def test_a_question_asked_by_keyboard(browser: Browser, site: Site, size: 
     await expect(box(tab)).to_have_value("")
     await expect(box(tab)).to_be_focused()
     await expect(tab.locator("#heard")).to_contain_text(WORDS("page.answered"))
-    summary = tab.locator("summary").first
+    summary = tab.locator(".card summary").first
     await summary.focus()
     await summary.press("Enter")
     await expect(tab.locator("mark").first).to_be_visible()
@@ -148,7 +148,7 @@ async def test_an_open_quotation_stays_open_when_more_is_said(browser: Browser, 
     tab = site.watch(await context.new_page())
     await tab.goto(f"{site.address}/?as=joe")
     await tab.get_by_role("button", name=WORDS("page.welcome.asks.1")).click()
-    await tab.locator("summary").first.click()
+    await tab.locator(".card summary").first.click()
     await box(tab).fill("half a thou")
     await tab.get_by_role("button", name="What if trust was broken?").click()
     await expect(tab.locator("article")).to_have_count(2)
@@ -173,7 +173,7 @@ async def test_without_scripts(browser: Browser, site: Site, size: tuple[int, in
     await tab.get_by_role("button", name=WORDS("page.ask.button"), exact=True).click()
     await expect(tab.get_by_role("link", name=WORDS("page.check"))).to_be_visible()
     await expect(tab.locator(".said").get_by_text("Start with something small")).to_be_visible(timeout=10_000)
-    await tab.locator("summary").first.click()
+    await tab.locator(".card summary").first.click()
     await expect(tab.locator("mark").first).to_be_visible()
     await tab.get_by_role("button", name="What if trust was broken?").click()
     await expect(tab.locator("article")).to_have_count(2)
@@ -238,7 +238,7 @@ async def test_it_can_be_used_by_everybody(
         await tab.goto(site.address + path)
         if "as=" in path:
             await tab.get_by_role("button", name=WORDS("page.welcome.asks.0")).click()
-            await tab.locator("summary").first.click()
+            await tab.locator(".card summary").first.click()
         await expect(tab.get_by_role("main")).to_have_count(1)
         await expect(tab.get_by_role("banner")).to_contain_text(WORDS("page.badge"))
         await expect(tab.locator("h1")).to_have_count(1)

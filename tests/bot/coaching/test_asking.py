@@ -16,6 +16,7 @@ from bot.coaching.recognising import Recognised
 from bot.coaching.slips import Slips
 from bot.delivery.checkpoints import Point
 from bot.domain.membership import Standing
+from bot.domain.messages import Incoming
 from bot.domain.partnership import Contact
 from bot.domain.people import Audience, OrganisationId
 from knowledge.answering import Answerer, Evidence
@@ -106,6 +107,24 @@ async def test_what_the_partnership_says_of_a_document_outranks_the_library() ->
     recognised = _recognised(_audience("housing"), public=("council",), council=("council", "housing"))
     await Asking(answerer=answerer, words=words())("Who decides?", recognised, ASKED)
     assert answerer.might_use == ["whole.md", "council.md"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "seen"),
+    [(_audience("council"), ["whole.md"]), (_audience("council", complete=False), [])],
+)
+async def test_an_answer_that_is_confined_to_documents_looks_at_those_that_all_may_see(
+    audience: Audience, seen: list[str]
+) -> None:
+    async def scope(incoming: Incoming) -> tuple[str, ...]:
+        assert incoming is ASKED
+        return ("whole.md", "gone.md")
+
+    answerer = FakeAnswerer()
+    asking = replace(_whole(answerer), scope=scope)
+    # The leads have answered this very question, which is none of these documents.
+    await asking(CHAIR.question, _recognised(audience), ASKED)
+    assert (answerer.asked, answerer.might_use) == ([CHAIR.question], seen)
 
 
 async def test_what_the_same_person_asked_before_goes_with_the_next_question() -> None:

@@ -9,8 +9,11 @@ from bot.coaching.commands import (
     AWAY,
     CHECK_IN,
     DIGEST,
+    DOCUMENTS,
     ERASE,
     EXPORT,
+    HELP,
+    HOME,
     INSIST,
     JOURNAL,
     LANGUAGE,
@@ -22,6 +25,7 @@ from bot.coaching.commands import (
     RAISE,
     RESUME,
     RHYTHM,
+    SET_UP,
     SETTINGS,
     STOP,
     Command,
@@ -119,8 +123,6 @@ def test_other_commands(text: str, command: Command) -> None:
         "digestion",
         "my barriers are lower than yours",
         "barrier’s end",
-        "help",
-        "hello",
         "",
         "?",
         "b",
@@ -207,3 +209,21 @@ def test_commands_of_ones_own(text: str, command: Command) -> None:
 )
 def test_words_like_those_of_a_command_stay_a_question(text: str) -> None:
     assert command_in(text, WORDS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("help", HELP),
+        ("What can you do?", HELP),
+        ("Hello!", HELP),
+        ("home", HOME),
+        ("set up", SET_UP),
+        ("sefydlu", SET_UP),
+        ("documents", DOCUMENTS),
+        ("Documents?", None),
+        ("documents about trust", None),
+    ],
+)
+def test_what_is_found_again_is_called_by_name_alone(text: str, name: str | None) -> None:
+    assert command_in(text, WORDS) == (None if name is None else Command(name=name))

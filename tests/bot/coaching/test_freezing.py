@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from bot.coaching.freezing import Freezing
 from bot.domain.barriers import Consent
+from bot.domain.chat_agreements import agreed
 from bot.domain.check_ins import CheckInId, Reflection, View
 from bot.domain.disclosure import Band, Measure, select
 from bot.domain.partnership import PartnershipPlan
@@ -169,3 +170,18 @@ async def test_what_an_author_changes_while_a_week_is_counted_is_withheld(
     freeze = replace(freezing(database, shelf), replies=Changing(database))
     await freeze(MONDAY)
     assert await figures(database) == {Measure.REPLIED: None, Measure.HARD: None}
+
+
+async def test_lowered_it_holds_for_what_is_said_in_later_weeks(database: Database, shelf: Shelf) -> None:
+    lowered = agreed(PLAN.disclosure, 3, 2, MONDAY - timedelta(days=3))
+    freeze = freezing(database, shelf, replace(PLAN, disclosure=lowered))
+    await raise_many(shelf, 4, MONDAY - timedelta(days=2))
+    await freeze(MONDAY)
+    await raise_many(shelf, 4, MONDAY + timedelta(days=1), named="b2")
+    await freeze(MONDAY + timedelta(weeks=1))
+    found = await Snapshots(database).of(PLAN.id)
+    assert (found[WEEK].k, found[WEEK].shown) == (5, {})
+    assert select(found["2026-W11"], Measure.RAISED) == Band(low=3, high=5)
+    standing = select(found["2026-W11"], Measure.OPEN)
+    assert standing is not None
+    assert standing.low >= 5

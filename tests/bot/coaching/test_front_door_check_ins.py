@@ -105,7 +105,7 @@ async def test_what_already_says_its_language_keeps_it() -> None:
 
     door = replace(there.door, actions={"settings-save": act})
     pressed = replace(message("e1", text=""), action="settings-save.x", values={"value": ""})
-    assert await door(pressed) == replace(JOINED, locale="en")
+    assert (await door(pressed)).card == replace(JOINED, locale="en")
 
 
 async def _no_act(_incoming: Incoming, _recognised: Recognised) -> Card:

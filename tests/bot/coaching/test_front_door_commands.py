@@ -41,7 +41,7 @@ class Commanded:
 async def test_a_command_goes_to_whoever_answers_it_with_the_rest_of_the_text() -> None:
     there = Commanded()
     for text in ("log a barrier: nobody shares", "my barriers", "I meant a barrier: nobody shares"):
-        assert await there.door(message("e1", text=text)) == JOINED
+        assert (await there.door(message("e1", text=text))).card == JOINED
     assert there.brought == [(RAISE, "nobody shares"), (MINE, ""), (INSIST, "nobody shares")]
     assert there.house.asked == []
     assert there.house.trail.points == [Point.AUDIENCE_KNOWN, Point.ROUTED, Point.CARD_MADE] * 3
@@ -50,14 +50,14 @@ async def test_a_command_goes_to_whoever_answers_it_with_the_rest_of_the_text() 
 @pytest.mark.parametrize("text", ["What barriers do partnerships meet?", "digest", "B-014"])
 async def test_what_nothing_answers_is_a_question(text: str) -> None:
     there = Commanded()
-    assert await there.door(message("e1", text=text)) == CARD
+    assert (await there.door(message("e1", text=text))).card == CARD
     assert [question for question, _ in there.house.asked] == [text]
 
 
 async def test_a_button_is_no_command() -> None:
     there = Commanded()
     pressed = replace(message("e1", text="my barriers"), action="ask", values={"value": "barriers"})
-    assert await there.door(pressed) == CARD
+    assert (await there.door(pressed)).card == CARD
     assert there.brought == []
 
 
@@ -73,8 +73,8 @@ async def test_what_is_sensitive_is_no_barrier_unless_its_author_insists() -> No
 async def test_a_stranger_cannot_insist() -> None:
     there = Commanded(house=House(partner=None))
     insisting = message("e1", text="I meant a barrier: somebody hurts me")
-    assert await there.door(insisting) == human_route_card((), LINES, words())
-    assert await there.door(message("e2", text="barrier: nobody shares")) == STRANGER
+    assert (await there.door(insisting)).card == human_route_card((), LINES, words())
+    assert (await there.door(message("e2", text="barrier: nobody shares"))).card == STRANGER
     assert there.brought == []
 
 
@@ -86,9 +86,9 @@ async def test_a_form_is_judged_by_what_was_written_unless_its_author_had_insist
     assert in_full(await door(sent)).card.title == words()("sensitive.title")
     assert there.brought == []
     insisted = replace(door, meant=lambda incoming: incoming.values["value"] == "form")
-    assert await insisted(sent) == JOINED
+    assert (await insisted(sent)).card == JOINED
     assert there.brought == [("form", "somebody hurts me")]
-    assert await replace(insisted, recognise=House(partner=None).recognise)(sent) != JOINED
+    assert (await replace(insisted, recognise=House(partner=None).recognise)(sent)).card != JOINED
 
 
 async def test_under_an_answer_more_may_be_offered_for_what_it_sounds_like() -> None:
@@ -99,7 +99,7 @@ async def test_under_an_answer_more_may_be_offered_for_what_it_sounds_like() -> 
         return JOINED
 
     door = replace(house.door, sounds=sounds)
-    assert await door(message("e1", text="Who decides?")) == JOINED
+    assert (await door(message("e1", text="Who decides?"))).card == JOINED
     await door(message("e2", text="help"))
     await door(message("e3", text="cheers mate"))
     assert heard == [(CARD, "Who decides?", "question")]

@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 
+from bot.bootstrap import main_store
 from bot.commands import doctoring
-from bot.commands.doctoring import Finding, State, examine
+from bot.commands.doctoring import examine
+from bot.commands.findings import Finding, State
 from bot.domain.errors import SettingError
-from bot.settings import load_settings
+from bot.settings import load_settings, secret
+from bot.store.workspaces import Workspace, Workspaces
 from knowledge.embedding import MINILM_SHA256, WeightsError
 from knowledge.reading_notes import words_hash
 from tests.bot.coach_home import Home, coach_home
 from tests.bot.commands.test_partnering import PLAN
+from tests.fakes import NOON
 from tests.knowledge.shelves import MONEY, TRUST
 
 PARTS = [
@@ -54,6 +58,45 @@ def test_a_fresh_copy_needs_no_attention_and_says_what_to_do_next(home: Home) ->
     assert list(found) == PARTS
     assert not [part for part, finding in found.items() if finding.state is State.WRONG]
     assert all(finding.do for part, finding in found.items() if part in {"index", "partnership", "model"})
+
+
+OAUTH = {
+    "SLACK_CLIENT_ID": "12345.67890",
+    "SLACK_CLIENT_SECRET": "client-secret",
+    "SLACK_SIGNING_SECRET": "signing",
+    "COACH_PUBLIC_URL": "https://coach.example.org",
+}
+
+
+@pytest.mark.parametrize("missing", sorted(OAUTH))
+def test_what_is_missing_for_installing_in_several_workspaces_is_named(home: Home, missing: str) -> None:
+    given = {name: value for name, value in OAUTH.items() if name != missing}
+    found = look(home, **given)["slack"]
+    assert found.state is State.WRONG
+    assert f"but {missing} is missing: set all four." in found.says
+
+
+def test_installing_in_several_workspaces_says_where_and_what_became_of_it(home: Home) -> None:
+    found = look(home, **OAUTH)
+    assert found["slack"].says == "Set up for events over the web and installing in several workspaces."
+    assert found["slack"].do == "Others install it at https://coach.example.org/slack/install."
+    assert "slack workspaces" not in found
+    assert not (home.folder / "data" / "secret.key").exists()
+    workspace = Workspace(team="T0LANTERN", token="xoxb-1", scopes=(), installed_at=NOON)
+
+    async def install() -> None:
+        async with main_store(home.settings) as database:
+            await Workspaces(database, secret(home.settings)).install(workspace)
+
+    asyncio.run(install())
+    strange = look(home, **OAUTH)["slack workspaces"]
+    assert (strange.state, strange.says) == (State.OK, "Installed in T0LANTERN.")
+    assert "slack_teams" in strange.do
+    assert "have me installed there again" in strange.do
+    later = look(home, **OAUTH, COACH_SECRET_KEY="another secret altogether")["slack workspaces"]
+    assert later.state is State.WRONG
+    assert "COACH_SECRET_KEY has changed" in later.says
+    assert "T0LANTERN" in later.says
 
 
 def test_every_finding_that_is_wrong_or_missing_says_so_in_a_sentence(home: Home) -> None:

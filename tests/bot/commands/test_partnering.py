@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import main_store, now
-from bot.domain.people import PartnershipId
+from bot.domain.chat_members import joined_value, left_value, member_key
+from bot.domain.partnership import Disclosure, PartnershipPlan
+from bot.domain.people import Organisation, OrganisationId, PartnershipId
 from bot.store.chat_settings import ChatSettings
+from bot.store.partnerships import Partnerships
 from tests.bot.coach_home import Home, coach_home
 
 PLAN = """\
@@ -140,3 +143,71 @@ def test_what_leads_set_in_chat_stays_unless_told_otherwise(home: Home) -> None:
     assert (taken.status, "check-in day: wednesday (set in chat) → monday" in " ".join(taken.out.split())) == (0, True)
     assert shown(home)[0]["rhythm"] == {**shown(home)[0]["rhythm"], "weekday": "monday", "hour": 9}
     assert asyncio.run(_in_chat(home)) == {"paused_until": "2027-01-11"}
+
+
+def test_a_partnership_begins_with_a_name_and_a_lead(home: Home) -> None:
+    begun = home.run("partnership", "new", "North  Harbour", "--lead", "Amara.Okafor@Council.example")
+    assert (begun.status, begun.err) == (0, "")
+    assert "set up" in begun.out
+    (plan,) = shown(home)
+    assert (plan["id"], plan["name"], plan["zone"]) == ("north-harbour", "North Harbour", "Europe/London")
+    assert plan["organisations"][0]["email_domains"] == ["council.example"]
+    assert plan["leads"] == [
+        {"name": "Amara Okafor", "organisation": "council", "email": "amara.okafor@council.example"}
+    ]
+    again = home.run("partnership", "new", "North Harbour", "--lead", "ben@housing.example")
+    assert (again.status, len(shown(home))) == (2, 1)
+    other = home.run("partnership", "new", "Other", "--lead", "ben@council.example")
+    assert (other.status, len(shown(home))) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "lead", "zone"),
+    [
+        ("Harbour", "nobody", "Europe/London"),
+        ("Harbour", "amara@gmail.com", "Europe/London"),
+        ("Harbour", "amara@council.example", "Europe/Nowhere"),
+        (" ", "amara@council.example", "Europe/London"),
+        ("Harbour", "@council.example", "Europe/London"),
+    ],
+)
+def test_one_that_cannot_be_does_not_begin(home: Home, name: str, lead: str, zone: str) -> None:
+    outcome = home.run("partnership", "new", name, "--lead", lead, "--zone", zone)
+    assert (outcome.status, "amara@" in outcome.err) == (2, False)
+    assert shown(home) == []
+
+
+def test_what_a_file_lowers_holds_for_later_words_and_is_told(home: Home) -> None:
+    home.run("partnership", "apply", "partnership.yaml")
+    home.write("lower.yaml", PLAN + "disclosure: {k: 3}\n")
+    assert home.run("partnership", "apply", "lower.yaml").status == 0
+
+    async def found() -> PartnershipPlan:
+        async with main_store(home.settings) as database:
+            return await Partnerships(database).find("harbour")
+
+    rules = asyncio.run(found()).disclosure
+    assert (rules.k, [each.k for each in rules.earlier]) == (3, [5])
+    home.run("partnership", "apply", "partnership.yaml")
+    assert asyncio.run(found()).disclosure == Disclosure()
+
+
+def test_who_came_and_left_in_chat_stays_unless_told_otherwise(home: Home) -> None:
+    home.run("partnership", "apply", "partnership.yaml")
+    police = Organisation(id=OrganisationId("o-1"), name="Police", email_domains=("police.example",))
+    housing = Organisation(id=OrganisationId("housing"), name="Harbour Housing")
+    said = {member_key(police.id): joined_value(police, "c"), member_key(housing.id): left_value(housing, "c")}
+    asyncio.run(_in_chat(home, **said))
+    assert [each["name"] for each in shown(home)[0]["organisations"]] == ["The Council", "Police"]
+    again = home.run("partnership", "apply", "partnership.yaml")
+    told = " ".join(again.out.split())
+    assert again.status == 0
+    assert "organisation “Police” stays added: leads did that in chat. --overwrite undoes it." in told
+    assert "organisation “Harbour Housing” stays removed" in told
+    home.write("partnership.yaml", PLAN.replace("Harbour Housing", "Quay Housing"))
+    assert home.run("partnership", "apply", "partnership.yaml").status == 0
+    assert [each["name"] for each in shown(home)[0]["organisations"]] == ["The Council", "Police"]
+    taken = home.run("partnership", "apply", "partnership.yaml", "--overwrite")
+    assert "organisation “Police” added in chat: that is undone." in " ".join(taken.out.split())
+    assert [each["name"] for each in shown(home)[0]["organisations"]] == ["The Council", "Quay Housing"]
+    assert asyncio.run(_in_chat(home)) == {}

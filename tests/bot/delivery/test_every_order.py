@@ -76,7 +76,7 @@ class World:
         await self.pause()
         return CARD
 
-    async def send(self, place: Place, key: EventKey, card: Card) -> None:
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
         await self.pause()
         await self.page.send(place, key, card)
         self.posts[key] += 1
@@ -85,6 +85,7 @@ class World:
         except PostFailed as failure:
             # What was posted cannot be refused any more: its answer was lost on the way back.
             raise PostFailed(reason=failure.reason, posted=None) from failure
+        return ""
 
 
 class Story:

@@ -23,12 +23,13 @@ class Hangs:
     answered: list[EventKey] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def send(self, place: Place, key: EventKey, card: Card) -> None:
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
         if "check-in" not in key:
             self.answered.append(key)
-            return
+            return ""
         self.hanging += 1
         await self.over.wait()
+        return ""
 
 
 @asynccontextmanager

@@ -26,10 +26,11 @@ class Stopped:
     sleeps: Callable[[], Awaitable[None]]
     requests: int = 0
 
-    async def send(self, place: Place, key: EventKey, card: Card) -> None:
+    async def send(self, place: Place, key: EventKey, card: Card) -> str:
         await self.sleeps()
         still_holding()
         self.requests += 1
+        return ""
 
 
 @pytest.mark.parametrize("promise", Promise)

@@ -81,14 +81,14 @@ async def test_a_slow_answer_holds_up_nobody_else(sqlite: Database) -> None:
 
     scene = Scene(sqlite, answer)
     await scene.delivery.receive(message("e1", text="slow", at=-9))
-    await scene.delivery.receive(message("e2"))
+    await scene.delivery.receive(message("e2", who="amara"))
     running = asyncio.create_task(scene.delivery.run())
     await until(lambda: len(scene.sender.posted) == 1)
     gate.set()
     await until(lambda: len(scene.sender.posted) == 2)
     running.cancel()
     await asyncio.wait([running])
-    assert [key for _, key, _ in scene.sender.posted] == ["web:answer:web:lena:e2", "web:answer:web:lena:e1"]
+    assert [key for _, key, _ in scene.sender.posted] == ["web:answer:web:amara:e2", "web:answer:web:lena:e1"]
 
 
 @pytest.mark.parametrize("turns", range(5))

@@ -69,9 +69,9 @@ async def test_a_card_is_posted_in_its_own_language(sqlite: Database) -> None:
     spoken = []
 
     class Listening(FakeSender):
-        async def send(self, place: Place, key: EventKey, card: Card) -> None:
+        async def send(self, place: Place, key: EventKey, card: Card) -> str:
             spoken.append(current_locale())
-            await super().send(place, key, card)
+            return await super().send(place, key, card)
 
     async def answer(_incoming: Incoming) -> Card:
         return replace(CARD, locale="cy")

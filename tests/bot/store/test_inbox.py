@@ -55,18 +55,48 @@ async def test_the_page_shows_what_was_typed_and_other_platforms_show_it_themsel
 async def test_the_oldest_message_is_taken_first_and_by_one_only(database: Database) -> None:
     box = Inbox(database)
     for event, at in (("late", -1), ("early", -9), ("middle", -5)):
-        await box.receive(message(event, at=at))
+        await box.receive(message(event, at=at, who=f"one-{event}"))
     taken = await asyncio.gather(*(box.claim(lease(owner)) for owner in "abcde"))
-    assert sorted(each.incoming.key for each in taken if each) == ["web:lena:early", "web:lena:late", "web:lena:middle"]
+    assert sorted(each.incoming.key for each in taken if each) == [
+        "web:one-early:early",
+        "web:one-late:late",
+        "web:one-middle:middle",
+    ]
     assert await box.claim(lease("f")) is None
 
 
 async def test_messages_are_taken_in_order(database: Database) -> None:
     box = Inbox(database)
     for event, at in (("late", -1), ("early", -9)):
+        await box.receive(message(event, at=at, who=event))
+    order = [(await _claimed(box, owner)).incoming.place for owner in "ab"]
+    assert order == ["early", "late"]
+
+
+async def test_each_persons_messages_are_taken_one_at_a_time_in_the_order_in_which_they_came(
+    database: Database,
+) -> None:
+    box = Inbox(database)
+    for event, at in (("e1", -5), ("e2", -9)):
         await box.receive(message(event, at=at))
-    order = [(await _claimed(box, owner)).incoming.key for owner in "ab"]
-    assert order == ["web:lena:early", "web:lena:late"]
+    first = await _claimed(box, "a")
+    assert (first.incoming.key, await box.claim(lease("b"))) == ("web:lena:e1", None)
+    await box.finish(first, [], NOON)
+    assert (await _claimed(box, "b")).incoming.key == "web:lena:e2"
+
+
+async def test_whoever_sends_many_messages_delays_themselves_alone(database: Database) -> None:
+    box = Inbox(database)
+    for number in range(5):
+        await box.receive(message(f"e{number}", at=-9))
+    await box.receive(message("e9", at=-8, who="amara"))
+    order = []
+    for owner in "abcdef":
+        claimed = await _claimed(box, owner)
+        order.append(claimed.incoming.place)
+        await box.finish(claimed, [], NOON)
+    # The flood's second message has its turn when hers has: a second after its first.
+    assert order.index(Place("amara")) <= 2
 
 
 async def test_a_message_is_taken_again_when_its_lease_has_run_out(database: Database) -> None:
