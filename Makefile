@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 FAST_TMP := $(shell [ -w /dev/shm ] && echo /dev/shm || echo /tmp)
 UNIT := not browser and not crash and not process and not clients
 
-.PHONY: run install test dev lint process page clients crash bench soak triage similar remedies notes lock clean
+.PHONY: run install test dev lint process page clients gallery crash bench soak triage similar remedies notes lock clean
 
 run: install ## Index the library and serve it; with nothing configured, the demo
 	@$(BIN)/coach serve
@@ -30,6 +30,9 @@ page: dev ## The page in Chromium
 
 clients: dev ## The coach driven by real chat clients for Slack and Teams, from npm
 	@.ci/clients && $(BIN)/python -m pytest -m clients -rs tests/clients
+
+gallery: dev ## Every card on every platform beside its plain text, in both languages, and whether both platforms take it
+	@.ci/clients && $(BIN)/python -m tests.gallery.page && $(BIN)/python -m pytest -n0 -m process tests/gallery tests/contract/test_gallery.py
 
 crash: dev ## Kill the server at every named point of a question's way
 	@$(BIN)/python -m pytest -rs -m crash

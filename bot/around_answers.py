@@ -7,16 +7,22 @@ from bot.bootstrap import Coach, crash_point
 from bot.coaching.asking import Asking
 from bot.coaching.channels import Scope
 from bot.coaching.closing import Closing, FactorOf, open_questions
-from bot.coaching.feedback import Act, Rating
+from bot.coaching.directly import Act
+from bot.coaching.feedback import Rating
 from bot.coaching.following import Following
 from bot.coaching.gaps import TO_LEADS, PassingOn
+from bot.coaching.hinting import Hinting
+from bot.coaching.human_asking import AskingButton
 from bot.coaching.safeguarding import Safeguarding
 from bot.coaching.slips import Slips
 from bot.settings import secret
 from bot.store.feedback import Feedback
 from bot.store.gaps import Gaps
 from bot.store.hearing_modes import HearingModes
+from bot.store.homes import Homes
+from bot.store.inbox import Inbox
 from bot.store.last_questions import LastQuestions
+from knowledge.answering import Answerer
 
 #: A request to do something, or small talk, is about no factor.
 _ABOUT_A_FACTOR = frozenset({"question", "reflection", "barrier"})
@@ -35,6 +41,13 @@ def around_answers(coach: Coach, safeguard: Safeguarding) -> AroundAnswers:
     slips = Slips(secret=secret(coach.settings))
     passing_on = PassingOn(gaps=Gaps(coach.database), slips=slips, words=coach.words)
     rating = Rating(feedback=Feedback(coach.database), slips=slips, words=coach.words)
+    hinting = Hinting(
+        keep=Inbox(coach.database).receive,
+        homes=Homes(coach.database),
+        answerer=Answerer(coach.library),
+        words=coach.words,
+        curating=coach.curating,
+    )
     ask = Asking(
         answerer=coach.answerer,
         words=coach.words,
@@ -42,22 +55,26 @@ def around_answers(coach: Coach, safeguard: Safeguarding) -> AroundAnswers:
         closing=closing(safeguard),
         passing_on=passing_on,
         rating=rating,
+        person=AskingButton(slips=slips, words=coach.words),
         following=Following(last=LastQuestions(coach.database)),
         scope=Scope(rules=HearingModes(coach.database)),
+        refused=hinting.refused,
         reached=crash_point(coach.settings),
     )
-    return AroundAnswers(ask=ask, actions={TO_LEADS: passing_on, **rating.actions})
+    return AroundAnswers(ask=ask, actions={TO_LEADS: passing_on, **rating.actions, **hinting.actions})
 
 
 def closing(safeguard: Safeguarding) -> Closing:
     """The open question under an answer, on the factor that the question is judged to be about."""
-    return Closing(bank=open_questions(), factor_of=_factor_of(safeguard))
+    return Closing(bank=open_questions(), factor_of=factor_of(safeguard))
 
 
-def _factor_of(safeguard: Safeguarding) -> FactorOf:
-    async def factor_of(question: str) -> str | None:
+def factor_of(safeguard: Safeguarding) -> FactorOf:
+    """What a question is about, as far as it is judged to be about anything."""
+
+    async def told(question: str) -> str | None:
         judgement = await safeguard.look(question)
         about = judgement.intent in _ABOUT_A_FACTOR and bool(judgement.factors)
         return judgement.factors[0] if about else None
 
-    return factor_of
+    return told

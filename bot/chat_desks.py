@@ -11,6 +11,7 @@ from bot.coaching.directly import Act
 from bot.coaching.front_door import Plainly, Sounds, Welcome
 from bot.coaching.safeguarding import Safeguarding
 from bot.domain.messages import Incoming
+from bot.human_desk import human_desk
 from bot.partners_desk import partners_desk
 from bot.raising_desk import raising_desk
 from bot.reflecting_desk import answering, reflecting_desk
@@ -37,7 +38,12 @@ def chat_desks(coach: Coach, safeguard: Safeguarding, *evict: Callable[[], objec
     around, raising = around_answers(coach, safeguard), raising_desk(coach, safeguard)
     answers = answering(around.ask, safeguard, raising.sounds)
     reflecting = reflecting_desk(coach, raising.commands[RAISE], answers)
-    leading = (settings_desk(coach, *evict), channel_desk(coach), partners_desk(coach, *evict))
+    leading = (
+        settings_desk(coach, *evict),
+        channel_desk(coach),
+        partners_desk(coach, *evict),
+        human_desk(coach, safeguard),
+    )
     others = (raising, reflecting, *leading)
     set_up = setup_desk(coach, {name: act for desk in others for name, act in desk.commands.items()})
     desks = (*others, set_up)

@@ -1,6 +1,6 @@
 """The chat platforms of one installation, put together; with `bot.bootstrap` the only module that knows adapters."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
@@ -13,7 +13,7 @@ from bot.bootstrap import Coach, crash_point, new_id, now
 from bot.channel_desk import heeding
 from bot.coaching.answer_card import apology_card
 from bot.coaching.safeguarding import Safeguarding
-from bot.delivery.worker import Answer, Delivery
+from bot.delivery.worker import Delivery
 from bot.digest_desk import mount_digest_page
 from bot.documents_page import mount_documents_page
 from bot.domain.messages import Place
@@ -28,23 +28,19 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.pacing import Lanes, Pacing
 from bot.teams_platform import open_teams
+from bot.tracing import Watching
 
-
-def _as_it_is(answer: Answer) -> Answer:
-    return answer
+_WATCHING = Watching()
 
 
 @asynccontextmanager
 async def open_chats(
-    coach: Coach, application: web.Application, timed: Callable[[Answer], Answer] = _as_it_is
+    coach: Coach, application: web.Application, watching: Watching = _WATCHING
 ) -> AsyncIterator[Delivery]:
-    """Mount every platform that is set up on the application, and deliver between them and the coach.
-
-    `timed` may be told how long answering takes.
-    """
+    """Mount every platform that is set up on the application, and deliver between them and the coach."""
     platforms = Platforms()
     safeguard = safeguarding(coach)
-    delivery = _delivery(coach, platforms, safeguard, timed)
+    delivery = _delivery(coach, platforms, safeguard, watching)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(warming(safeguard))
         await open_slack(coach, application, delivery, platforms, stack)
@@ -60,20 +56,18 @@ async def open_chats(
         yield delivery
 
 
-def _delivery(
-    coach: Coach, platforms: Platforms, safeguard: Safeguarding, timed: Callable[[Answer], Answer]
-) -> Delivery:
+def _delivery(coach: Coach, platforms: Platforms, safeguard: Safeguarding, watching: Watching) -> Delivery:
     reached = crash_point(coach.settings)
     door = front_door(coach, safeguard, platforms.presences, platforms.forget)
     return Delivery(
         inbox=Inbox(coach.database, reached),
         outbox=Outbox(coach.database, reached, Pacing(clock=now, lanes_of=_lanes)),
-        answer=timed(heeding(coach, safeguard, door, platforms.quoted)),
+        answer=watching.answers(heeding(coach, safeguard, door, platforms.quoted)),
         apology=lambda: apology_card(coach.words),
         senders=platforms.senders,
         clock=now,
         new_id=new_id,
-        admit=limiting(safeguard),
+        admit=watching.admits(limiting(safeguard)),
         reached=reached,
     )
 

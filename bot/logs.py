@@ -13,6 +13,7 @@ def set_up(level: str) -> None:
     """Send structlog and the standard library's loggers to standard error."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _frames_only,

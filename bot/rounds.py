@@ -15,6 +15,7 @@ from bot.coaching.weekly import Weekly
 from bot.delivery.bank_holidays import BankHolidays
 from bot.delivery.ports import Clock
 from bot.digest_desk import digesting_of
+from bot.human_desk import human_round
 from bot.partners_desk import role_rounds
 from bot.planner_desk import inviting_of, reminding_of
 from bot.store.barriers import Barriers
@@ -72,7 +73,7 @@ def rounds_of(coach: Coach) -> Sequence[Round]:
     expire = Outbox(database).expire
     sweep = Leftovers(database).sweep
     asked = (reminding_of(coach), inviting_of(coach))
-    return (freezing, weekly, expire, *asked, *role_rounds(coach), sweep, forget_drafts, forgetting)
+    return (freezing, weekly, expire, *asked, *role_rounds(coach), human_round(coach), sweep, forget_drafts, forgetting)
 
 
 async def go_round(rounds: Sequence[Round], clock: Clock) -> None:

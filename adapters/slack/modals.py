@@ -9,18 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.errors import SlackClientError
-
 from adapters.slack.blocks import Block, paragraph, small_print
 from adapters.slack.clients import Clients
 from adapters.slack.forms import filled_in, render_form
 from adapters.slack.guard import Payload
-from adapters.slack.payloads import read_text
+from adapters.slack.payloads import Malformed, read_text
 from adapters.slack.places import parse_place
 from adapters.slack.text import units
 from bot.coaching.check_in_cards import ANSWER, EDIT
 from bot.coaching.feedback import DOWN
-from bot.delivery.ports import PostFailed
 from bot.delivery.saying import in_full
 from bot.delivery.worker import Answer
 from bot.domain.cards import Card
@@ -56,7 +53,7 @@ class AtOnce:
                     view = render_modal(said.card, incoming.place, self.words)
                 client = await self.clients.of(parse_place(incoming.place).team)
                 await client.views_open(trigger_id=read_text(payload["trigger_id"]), view=view)
-        except (PostFailed, SlackClientError, OSError, TimeoutError, ValueError) as error:
+        except Exception as error:  # whatever it was, the press is kept
             _LOG.warning("slack.modal_not_opened cause=%s", type(error).__name__)
             return False
         return True
@@ -79,11 +76,17 @@ def render_modal(card: Card, place: Place, words: Words) -> Block:
 def mistakes(payload: Payload, words: Words) -> dict[str, str]:
     """What is wrong with a form that was sent, by field; none for anything else, and for what is as it should be.
 
-    The view itself says which fields must be filled in and how long they may be.
+    The view itself says which fields must be filled in and how long they may be. Raises `Malformed`.
     """
     if payload.get("type") != "view_submission":
         return {}
-    view: Mapping[str, Any] = payload["view"]
+    try:
+        return _mistakes(payload["view"], words)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Malformed(type(error).__name__) from error
+
+
+def _mistakes(view: Mapping[str, Any], words: Words) -> dict[str, str]:
     given = filled_in(view.get("state") or {})
     found: dict[str, str] = {}
     for block in view.get("blocks") or ():
@@ -96,6 +99,3 @@ def mistakes(payload: Payload, words: Words) -> dict[str, str]:
         elif longest and units(given[name]) > longest:
             found[name] = words("slack.mistake.too_long", most=longest)
     return found
-
-
-__all__ = ["LEADING", "AtOnce", "mistakes", "render_modal"]

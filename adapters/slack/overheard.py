@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from adapters.slack.changed import change_of
+from adapters.slack.changed import OF, change_of
 from adapters.slack.guard import Payload
 from adapters.slack.payloads import Malformed
 from adapters.slack.places import parse_place
+from adapters.slack.reactions import reaction_key
 from adapters.slack.said import is_addressed, is_said, message_in, names_others, own_user
 from bot.coaching.overhearing import Hears
+from bot.coaching.reacting import ASK
 from bot.domain.channel_modes import HEARD, Heard, Overheard
 from bot.domain.messages import EventKey, Incoming
 
@@ -57,8 +59,11 @@ class Afterthought:
         return parse_place(self.incoming.place).team
 
     async def settled(self, hears: Hears) -> Incoming | None:
-        """The change where the message was."""
-        return self.incoming if await hears.took(self.of) else None
+        """The change where the message was, or where its author's reaction asked it."""
+        if await hears.took(self.of):
+            return self.incoming
+        asked = reaction_key(self.of, self.incoming.sender, ASK)
+        return replace(self.incoming, values={OF: asked}) if await hears.took(asked) else None
 
 
 def unsure(payload: Payload, now: datetime) -> Unsure | None:

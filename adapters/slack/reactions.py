@@ -20,6 +20,7 @@ from adapters.slack.text import plain
 from bot.coaching.reacting import ASK, FOLLOW, OF, POSTED, REACTION, WANTS, WITHIN, Message
 from bot.delivery.ports import PostFailed
 from bot.domain.messages import EventKey, Incoming
+from bot.domain.people import Identity
 
 _LOG = logging.getLogger(__name__)
 #: What an emoji wants, by Slack's name of it, whatever its skin tone.
@@ -38,7 +39,7 @@ def reaction(payload: Payload, now: datetime) -> Incoming | None:
     team, channel, timestamp = team_of(payload), read_id(item["channel"]), read_timestamp(item["ts"])
     spot, person = Spot(team=team, channel=channel, thread=timestamp), author_of(payload, event)
     return Incoming(
-        key=EventKey(f"slack:reaction:{team}:{channel}:{timestamp}:{person.user}:{wants}"),
+        key=reaction_key(key_of(team, channel, timestamp), person, wants),
         place=spot.place,
         conversation=spot.conversation,
         direct=direct_of(spot, person),
@@ -49,6 +50,11 @@ def reaction(payload: Payload, now: datetime) -> Incoming | None:
         action=REACTION,
         values={WANTS: wants, OF: key_of(team, channel, timestamp), **_where(spot)},
     )
+
+
+def reaction_key(message: EventKey, person: Identity, wants: str) -> EventKey:
+    """What makes a reaction unique: the same wish of the same person counts once, whichever emoji they chose."""
+    return EventKey(f"slack:reaction:{message.removeprefix('slack:')}:{person.user}:{wants}")
 
 
 def _where(spot: Spot) -> dict[str, str]:

@@ -23,6 +23,7 @@ from prompts import Words
 
 #: What the key of a card that answers a message has in it, which alone may have a placeholder.
 _ANSWER = ":answer:"
+_MOST_BEGUN = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,7 @@ class SlackSender:
         except PostFailed:
             return None
         if found.open and not found.whole:
-            self._begun.setdefault(mark, _Begun(parts=0, open=found.open))
+            self._remember(mark, self._begun.get(mark, _Begun(parts=0, open=found.open)))
         return found.whole
 
     async def _send_rest(
@@ -142,7 +143,7 @@ class SlackSender:
     ) -> str:
         begun = already
         while begun.parts < len(messages):
-            self._begun[mark] = begun
+            self._remember(mark, begun)
             under = replace(spot, thread=begun.first) if threaded and not spot.thread else spot
             if begun is not already:
                 await self.pause(APART.total_seconds())
@@ -150,6 +151,12 @@ class SlackSender:
             posted = await self._put(under, mark, begun, messages[begun.parts], marked)
             begun = _Begun(parts=begun.parts + 1, first=begun.first or posted)
         return begun.first
+
+    def _remember(self, mark: str, begun: _Begun) -> None:
+        """What is forgotten here Slack is asked for; cards that are given up are never finished."""
+        self._begun[mark] = begun
+        if len(self._begun) > _MOST_BEGUN:
+            del self._begun[next(iter(self._begun))]
 
     async def _put(self, spot: Spot, mark: str, begun: _Begun, message: SlackMessage, marked: dict[str, Any]) -> str:
         """Bring the next message of a card: into what stands open for it, part by part, or all at once."""
@@ -161,7 +168,7 @@ class SlackSender:
             try:
                 shown = await self._streaming.show(spot, mark, parts, marked)
             except Broken as broken:
-                self._begun[mark] = replace(begun, open=broken.ts)
+                self._remember(mark, replace(begun, open=broken.ts))
                 return await self._finish(spot, broken.ts, what)
             if shown:
                 return shown

@@ -75,12 +75,12 @@ class TeamsSender:
     async def rewrite(self, place: Place, posted: str, key: EventKey, card: Card) -> str:
         """See `Rewriting`. A message that is not there any more is posted anew, like those that the card has more."""
         reference, messages, former = await self._reference(place), render(card, self._words), posted.split(_AND)
-        stands: list[str] = []
-        for number, message in enumerate(messages):
+        stands = self._begun.get(key, [])
+        for number, message in enumerate(messages[len(stands) :], len(stands)):
             if number:
                 await self._pause(APART.total_seconds())
             there = former[number] if number < len(former) else ""
-            stands.append(await self._put(reference, there, message))
+            stands = self._sent(key, [*stands, await self._put(reference, there, message)])
         for extra in former[len(messages) :]:
             await self._taken_away(reference, extra)
         return self._done(key, stands, place, card)

@@ -38,6 +38,18 @@ class Asked:
         """Whether it is a new message."""
         return not (self.press or self.fills or self.revises or self.withdraws)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether its text is a message, new or instead of another."""
+        return self.is_typed or bool(self.revises)
+
+    @property
+    def meant(self) -> Mapping[str, str]:
+        """Everything else of it, by the names by which a form sends it again."""
+        acts = {"press": self.press, "fills": self.fills, "revises": self.revises, "withdraws": self.withdraws}
+        named = {name: value for name, value in acts.items() if value}
+        return named | {f"{FIELD}{name}": value for name, value in self.fields.items()}
+
 
 def read_asked(content_type: str, body: bytes, event: str = "") -> Asked:
     """What a form or a JSON object says; `ValueError` when it is neither, or a field is missing or malformed.

@@ -12,6 +12,7 @@ from adapters.web.page import Page
 from bot.delivery.ports import Utterance
 from bot.domain.cards import straight
 from bot.domain.people import Partner, PartnerId
+from prompts import LOCALES, Words, words
 
 #: A page without JavaScript reloads itself at most this many times while it waits.
 MOST_CHECKS = 20
@@ -67,6 +68,11 @@ def _shown(value: object) -> object:
     return straight(value) if type(value) is str else value
 
 
+def _in_language(own: Words, locale: str) -> Words:
+    """What stands around a card in the card's language; an empty one is the page's own."""
+    return words(locale) if locale in LOCALES else own
+
+
 def drawing(page: Page) -> Drawing:
     """A drawing of this page; a name that a template misspells is an error."""
     templates = Environment(
@@ -78,6 +84,7 @@ def drawing(page: Page) -> Drawing:
         lstrip_blocks=True,
     )
     templates.globals["words"] = page.words
+    templates.globals["in_language"] = _in_language
     templates.globals["address"] = address
     templates.filters["flowing"] = flowing
     templates.filters["in_context"] = in_context

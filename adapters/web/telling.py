@@ -32,7 +32,8 @@ def telling(drawing: Drawing) -> Middleware:
         except Refused as refused:
             status, reason = refused.status, refused.reason
         except NotKept as lost:
-            status, reason, draft = 503, "not_kept", lost.asked
+            status, draft = 503, lost.asked
+            reason = "not_kept" if draft.is_written else "not_done"
             _log.error("message not kept", error=type(lost.__cause__).__name__)
         except web.RequestPayloadError:
             status, reason = 400, "content"

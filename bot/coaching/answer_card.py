@@ -13,8 +13,6 @@ from knowledge.documents import Unit
 from knowledge.folding import readable
 from prompts import Words
 
-#: The reasons that have nothing to add to what they say.
-_PLAIN_REASONS = {Reason.EMPTY_LIBRARY: "ask.empty_library", Reason.EMPTY_QUESTION: "ask.empty"}
 #: How a refusal offers the nearest sections, nearest first.
 _OFFERED = ("closest", "also_near")
 
@@ -43,8 +41,10 @@ def answer_card(answer: Answer, question: str, words: Words, beside: Beside = _N
             note=words("ask.note_model" if answer.by_model else "ask.note"),
             by_model=answer.by_model,
         )
-    if answer.reason in _PLAIN_REASONS:
-        return _says(words(_PLAIN_REASONS[answer.reason]))
+    if answer.reason is Reason.EMPTY_LIBRARY:
+        return replace(_says(words("ask.empty_library")), buttons=beside.buttons)
+    if answer.reason is Reason.EMPTY_QUESTION:
+        return _says(words("ask.empty"))
     if answer.reason is Reason.TOO_LONG:
         return _says(words("ask.too_long", length=f"{len(question):,}", limit=f"{MAX_QUESTION_CHARACTERS:,}"))
     return _refusal(answer, words, beside)

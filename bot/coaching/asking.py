@@ -9,6 +9,7 @@ from bot.coaching.curating import Curating, curated_card
 from bot.coaching.feedback import Rating
 from bot.coaching.following import Following
 from bot.coaching.gaps import PassingOn
+from bot.coaching.human_asking import AskingButton
 from bot.coaching.recognising import Recognised
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.domain.cards import Button, Card
@@ -23,8 +24,12 @@ from prompts import Words
 
 #: The files to which answers in the place of a message are confined; none where that is the whole library.
 Scoped = Callable[[Incoming], Awaitable[Collection[str]]]
+#: Told of a question that was refused in front of others, before the refusal is said.
+Refused = Callable[[str, Incoming, Recognised], Awaitable[None]]
 #: How many of the partnership's contacts a refusal names.
 _MOST_CONTACTS = 3
+#: The refusals that other documents could have answered.
+_MORE_ELSEWHERE = (Reason.NOTHING_FOUND, Reason.EMPTY_LIBRARY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +42,10 @@ class Asking:
     closing: Closing | None = None
     passing_on: PassingOn | None = None
     rating: Rating | None = None
+    person: AskingButton | None = None
     following: Following | None = None
     scope: Scoped | None = None
+    refused: Refused | None = None
     reached: Reached = pass_by
 
     async def __call__(self, question: str, recognised: Recognised, incoming: Incoming) -> Card:
@@ -70,6 +77,8 @@ class Asking:
         self.reached(Point.COMPOSED)
         if self.following is not None:
             await self.following.remember(incoming, question, before, answer)
+        if self.refused is not None and answer.reason in _MORE_ELSEWHERE:
+            await self.refused(question, incoming, recognised)
         return answer_card(answer, question, self.words, await self._beside(answer, question, recognised, incoming))
 
     async def _beside(self, answer: Answer, question: str, recognised: Recognised, incoming: Incoming) -> Beside:
@@ -77,12 +86,12 @@ class Asking:
             closing = await self._closing(question, recognised, incoming)
             return Beside(closing=closing, buttons=self._thumbs(question, incoming))
         if answer.reason is not Reason.NOTHING_FOUND:
-            return Beside()
-        contacts = contacts_for(recognised)
+            return Beside(buttons=self._to_a_person(question, incoming))
+        contacts, person = contacts_for(recognised), self._to_a_person(question, incoming)
         if self.passing_on is None:
-            return Beside(contacts=contacts)
+            return Beside(contacts=contacts, buttons=person)
         offer, note = self.passing_on.offer(question, incoming), self.passing_on.note(question)
-        return Beside(contacts=contacts, buttons=(offer,), note=note)
+        return Beside(contacts=contacts, buttons=(offer, *person), note=note)
 
     async def _closing(self, question: str, recognised: Recognised, incoming: Incoming) -> str:
         if self.closing is None:
@@ -90,7 +99,11 @@ class Asking:
         return await self.closing(question, incoming.key, lead=recognised.standing.lead)
 
     def _thumbs(self, question: str, incoming: Incoming) -> tuple[Button, ...]:
-        return () if self.rating is None else self.rating.offer(question, incoming)
+        rated = () if self.rating is None else self.rating.offer(question, incoming)
+        return (*rated, *self._to_a_person(question, incoming))
+
+    def _to_a_person(self, question: str, incoming: Incoming) -> tuple[Button, ...]:
+        return () if self.person is None else (self.person.offer(question, incoming),)
 
 
 def contacts_for(recognised: Recognised) -> tuple[Contact, ...]:

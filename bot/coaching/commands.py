@@ -12,9 +12,15 @@ RAISE, INSIST, MINE, ALL, NUMBER, DIGEST = "raise", "insist", "mine", "all", "nu
 JOURNAL, CHECK_IN, SETTINGS, PRIVACY, LANGUAGE = "journal", "check_in", "settings", "privacy", "language"
 AWAY, PAUSE, STOP, RESUME, EXPORT, ERASE = "away", "pause", "stop", "resume", "export", "erase"
 RHYTHM, PREVIEW = "rhythm", "preview"
-HELP, HOME, SET_UP, DOCUMENTS = "help", "home", "set_up", "documents"
+HELP, HOME, SET_UP, DOCUMENTS, ASK_PERSON = "help", "home", "set_up", "documents", "ask_person"
 #: The commands that are their call and nothing else, each with the name of its calls.
-_ALONE = ((HELP, "help.calls"), (HOME, "home.calls"), (SET_UP, "setup.calls"), (DOCUMENTS, "documents.calls"))
+_ALONE = (
+    (HELP, "help.calls"),
+    (HOME, "home.calls"),
+    (SET_UP, "setup.calls"),
+    (DOCUMENTS, "documents.calls"),
+    (ASK_PERSON, "human.calls"),
+)
 #: What the coach hears in a channel and in a thread; `channel.calls` has how each is called.
 CHANNEL, ONLY_NAMED, FOLLOW = "channel", "only_named", "follow"
 #: The commands of one's own check-ins and settings, and those of leads; `mine.calls` has how each is called.

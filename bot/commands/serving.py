@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 from rich.console import Console
 
@@ -20,6 +21,8 @@ from bot.metrics import Metrics, metrics_page
 from bot.rounds import go_round, rounds_of
 from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch
 from bot.settings import Settings
+from bot.store.backlog import Backlog
+from bot.store.outbox import Outbox
 from knowledge.snapshot import Snapshot
 
 _LOOPBACK = "127.0.0.1"
@@ -39,7 +42,7 @@ async def serve(settings: Settings) -> None:
         application = health_app(lambda: readiness(coach))
         applied = bool(await coach.partnerships.all())
         metrics = Metrics()
-        chats = await enter(open_chats(coach, application, metrics.timed)) if applied else None
+        chats = await enter(open_chats(coach, application, metrics.watching)) if applied else None
         await enter(listening(application, settings.host, settings.port, "COACH_PORT"))
         snapshot = await coach.library.refresh(bar)
         _spare_the_collector()
@@ -54,7 +57,7 @@ async def serve(settings: Settings) -> None:
             console.print(f"DEMO of a fictional partnership, {demo.NAME}, for this machine only. Open:")
             console.print(f"  http://{_LOOPBACK}:{settings.demo_port}/", style="bold")
         else:
-            await enter(metrics_page(metrics, settings.metrics_port, lambda: readiness(coach), chats))
+            await enter(metrics_page(settings.metrics_port, partial(_figures, metrics, coach, chats.outbox)))
             loops += [chats.run(), go_round(rounds_of(coach), now)]
             console.print("A partnership is applied, so the demo is closed.")
             if not chats.senders:
@@ -75,6 +78,10 @@ def _say_what_is_served(console: Console, snapshot: Snapshot) -> None:
     console.print(f"The library is ready: {documents} documents, {len(snapshot.entries)} passages.")
     for item in snapshot.shelf.set_aside:
         console.print(f"Set aside: {item.file}. {item.reason}")
+
+
+async def _figures(metrics: Metrics, coach: Coach, outbox: Outbox) -> bytes:
+    return await metrics.read(lambda: readiness(coach), Backlog(coach.database), outbox, now())
 
 
 async def readiness(coach: Coach) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.domain.channel_modes import HEARD
 from bot.domain.limits import MINUTE, Limits, Verdict
@@ -22,6 +23,9 @@ _MOST_REMEMBERED = 2_000
 
 #: Whether a text is sensitive, and gets the human route.
 Sensitive = Callable[[str], Awaitable[bool]]
+
+Mark = TypeVar("Mark")
+Found = TypeVar("Found")
 
 #: What is to be kept of a message, None for nothing.
 Admit = Callable[[Incoming], Awaitable[Incoming | None]]
@@ -44,18 +48,26 @@ class Limiting:
     monotonic: Callable[[], float]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     limits: Limits = field(default_factory=Limits)
+    _met: "OrderedDict[EventKey, Verdict]" = field(default_factory=OrderedDict)
     _judged: "OrderedDict[bytes, bool]" = field(default_factory=OrderedDict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self, incoming: Incoming) -> Incoming | None:
         """What is to be kept of a message."""
-        sender = incoming.sender
-        verdict = self.limits.meet(sender.key, f"{sender.platform}:{sender.tenant}", incoming.received_at)
+        verdict = self._verdict(incoming)
         # Whoever takes something back is never in the way.
         if verdict.taken or incoming.action == WITHDRAWN or await self._is_sensitive(_written(incoming)):
             return incoming
         # What was merely overheard was not said to the coach.
         return _told(incoming, verdict) if verdict.tell and HEARD not in incoming.values else None
+
+    def _verdict(self, incoming: Incoming) -> Verdict:
+        """A message counts once: Slack sends a mention as two events, and again whatever could not be kept."""
+        sender, known = incoming.sender, self._met.get(incoming.key)
+        if known is None:
+            known = self.limits.meet(sender.key, f"{sender.platform}:{sender.tenant}", incoming.received_at)
+            _remember(self._met, incoming.key, known)
+        return known
 
     async def _is_sensitive(self, text: str) -> bool:
         mark = hashlib.sha256(text.encode("utf-8", "replace")).digest()
@@ -64,14 +76,16 @@ class Limiting:
             if known is None:
                 began = self.monotonic()
                 known = await self.sensitive(text)
-                self._remember(mark, known)
+                _remember(self._judged, mark, known)
                 await self.pause(min((self.monotonic() - began) * (1 / _SHARE - 1), _LONGEST_PAUSE_S))
         return known
 
-    def _remember(self, mark: bytes, sensitive: bool) -> None:  # noqa: FBT001 - what was found
-        self._judged[mark] = sensitive
-        if len(self._judged) > _MOST_REMEMBERED:
-            self._judged.popitem(last=False)
+
+def _remember(found: "OrderedDict[Mark, Found]", mark: Mark, what: Found) -> None:
+    """Hold what was found; the oldest gives way."""
+    found[mark] = what
+    if len(found) > _MOST_REMEMBERED:
+        found.popitem(last=False)
 
 
 def _written(incoming: Incoming) -> str:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.domain.cards import Card
-from bot.domain.messages import Became, EventKey, Incoming
+from bot.domain.channel_modes import HEARD, Heard
+from bot.domain.messages import WITHDRAWN, Became, EventKey, Incoming
 from bot.store.inbox import Reply
 
 
@@ -28,6 +29,11 @@ SILENT = Says(card=Card(), became=None)
 def in_full(said: Card | Says) -> Says:
     """The same, where a card alone goes nowhere else."""
     return Says(card=said) if isinstance(said, Card) else said
+
+
+def awaits_answer(incoming: Incoming) -> bool:
+    """Whether somebody waits to hear something: not where they said it to others, or took back what they had said."""
+    return incoming.action != WITHDRAWN and incoming.values.get(HEARD) != Heard.ROOT
 
 
 def answer_key(platform: str, key: EventKey) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.courtesy import Courtesy
@@ -15,7 +16,7 @@ from bot.delivery.limiting import Admit, everything
 from bot.delivery.loops import Bell, Gate, loop
 from bot.delivery.ports import Clock, NewId, PostFailed, Sender, Settling
 from bot.delivery.putting import put
-from bot.delivery.saying import Says, in_full, replies
+from bot.delivery.saying import SILENT, Says, awaits_answer, in_full, replies
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming
 from bot.store.inbox import Claimed, Inbox, LeaseLost, Promise
@@ -80,9 +81,9 @@ class Delivery:
     asked: set[Doubted] = field(default_factory=set)
 
     async def receive(self, incoming: Incoming) -> bool:
-        """Keep a message and see to it soon; True when it was not there before.
+        """Keep a message and see to it soon; True when it is kept and was not there before.
 
-        Of what is over a limit nothing is kept.
+        Of what is over a limit nothing is kept, though its sender may be told so.
         """
         self.reached(Point.MESSAGE_PARSED)
         admitted = await self.admit(incoming)
@@ -92,7 +93,7 @@ class Delivery:
         new = await self.inbox.receive(admitted)
         self.courtesy.delivered()
         self.inbox_bell.set()
-        return new
+        return new and admitted is incoming
 
     async def run(self, workers: int = 4, senders: int = SENDERS, for_answers: int = FOR_ANSWERS) -> None:
         """Work until cancelled. A platform takes a while for each post, so many are under way."""
@@ -141,7 +142,7 @@ class Delivery:
         self.reached(Point.BEFORE_POST)
         with holding(Hold(may_post=lambda: self._may_post(lease, began), begins=begins)):
             # A rewrite is made again: asking whether it was made would take as long.
-            if outgoing.doubtful and not outgoing.instead_of and await self._posted(outgoing):
+            if outgoing.doubtful and outgoing.former is None and await self._posted(outgoing):
                 await self.outbox.sent(outgoing)
                 return True
             try:
@@ -151,6 +152,7 @@ class Delivery:
                 return True
         self.reached(Point.POSTED)
         await self.outbox.sent(outgoing, posted)
+        _log.debug("card posted", key=outgoing.key)
         return True
 
     def _may_post(self, lease: Lease, began: float) -> bool:
@@ -202,7 +204,7 @@ class Delivery:
         if sender is None:
             raise PostFailed(reason="no such platform")
         try:
-            with speaking(outgoing.card.locale):
+            with speaking(outgoing.card.locale), bound_contextvars(card=outgoing.key):
                 return await put(outgoing, sender)
         except PostFailed:
             raise
@@ -215,13 +217,17 @@ class Delivery:
     async def _said(self, claimed: Claimed) -> Card | Says:
         if claimed.attempts > _ATTEMPTS:
             _log.error("message given up", key=claimed.incoming.key, attempts=claimed.attempts)
-            return self.apology()
+            return self._sorry(claimed.incoming)
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 return await self.answer(claimed.incoming)
         except Exception as error:
             _log.error("answering failed", key=claimed.incoming.key, error=type(error).__name__, exc_info=True)
-            return self.apology()
+            return self._sorry(claimed.incoming)
+
+    def _sorry(self, incoming: Incoming) -> Card | Says:
+        """The apology, where somebody waits for an answer."""
+        return self.apology() if awaits_answer(incoming) else SILENT
 
     async def _after_failure(self, outgoing: Outgoing, failure: PostFailed) -> None:
         _log.warning("post failed", key=outgoing.key, reason=failure.reason, attempts=outgoing.attempts)

@@ -14,7 +14,7 @@ DONE = {"state": HANDLED, "payload": null(), "sender": "", "lease_owner": None, 
 
 
 def take_effect(connection: Connection, database: Database, kept: Sequence[Incoming]) -> None:
-    """Let what was just kept change what waits, and be changed by what came before it.
+    """Let what was just kept change what waits.
 
     What nobody has begun to answer takes the new words or is dropped, and nothing is said of it. A message that comes
     after its own withdrawal counts as one that came before.
@@ -26,7 +26,6 @@ def take_effect(connection: Connection, database: Database, kept: Sequence[Incom
             _withdraw(connection, database, each)
         else:
             _revise(connection, each.of, each.key, each.text)
-    _overtaken(connection, [each.key for each in kept if not each.of])
 
 
 def _withdraw(connection: Connection, database: Database, incoming: Incoming) -> None:
@@ -56,11 +55,11 @@ def _revise(connection: Connection, of: EventKey, key: EventKey, text: str) -> N
         _finish(connection, key)
 
 
-def _overtaken(connection: Connection, keys: Sequence[EventKey]) -> None:
-    """Give messages that come late the words of what overtook them."""
-    overtaking = select(inbox.c.key, inbox.c.of, inbox.c.payload).where(inbox.c.of.in_(keys), inbox.c.state == WAITING)
-    for row in connection.execute(overtaking.order_by(inbox.c.key)).all() if keys else ():
-        _revise(connection, EventKey(row.of), EventKey(row.key), row.payload["text"])
+def catch_up(connection: Connection, key: EventKey) -> None:
+    """Give a message that nobody has begun to answer the words of what overtook it on its way."""
+    overtaking = select(inbox.c.key, inbox.c.payload).where(inbox.c.of == key, inbox.c.state == WAITING)
+    for row in connection.execute(overtaking.order_by(inbox.c.key)).all():
+        _revise(connection, key, EventKey(row.key), row.payload["text"])
 
 
 def _untouched() -> Update:

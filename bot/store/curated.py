@@ -18,17 +18,8 @@ class CuratedAnswers:
 
     async def add(self, curated: CuratedAnswer) -> None:
         """Keep a new one."""
-        row = {
-            "id": curated.id,
-            "partnership": curated.partnership,
-            "question": curated.question,
-            "paraphrases": list(curated.paraphrases),
-            "answer": curated.answer,
-            "organisations": list(curated.organisations),
-            "at": curated.at,
-        }
         async with self._database.writing() as connection:
-            await connection.execute(insert(curated_answer).values(**row))
+            await connection.execute(insert(curated_answer).values(**curated_row(curated)))
 
     async def all(self, partnership: PartnershipId) -> tuple[CuratedAnswer, ...]:
         """Those of a partnership, newest first."""
@@ -42,6 +33,19 @@ class CuratedAnswers:
         gone = delete(curated_answer).where(curated_answer.c.partnership == partnership, curated_answer.c.id == curated)
         async with self._database.writing() as connection:
             return (await connection.execute(gone)).rowcount > 0
+
+
+def curated_row(curated: CuratedAnswer) -> dict[str, Any]:
+    """The row of a curated answer."""
+    return {
+        "id": curated.id,
+        "partnership": curated.partnership,
+        "question": curated.question,
+        "paraphrases": list(curated.paraphrases),
+        "answer": curated.answer,
+        "organisations": list(curated.organisations),
+        "at": curated.at,
+    }
 
 
 def _curated(row: Any) -> CuratedAnswer:

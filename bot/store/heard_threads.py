@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, tuple_, update
 
 from bot.domain.channel_modes import GOES_ON_FOR, Thread
 from bot.domain.messages import EventKey, Place
@@ -32,12 +32,9 @@ class HeardThreads:
         """From now on it goes on with this person; and forget threads that are long over, and whose they were."""
         latest = {"person": person, "at": at}
         kept = self._added(platform, thread, latest).on_conflict_do_update(index_elements=_COLUMNS, set_=latest)
-        over = delete(heard_thread).where(heard_thread.c.at < at - _KEPT_FOR)
-        nobodys = (
-            update(heard_thread)
-            .where(heard_thread.c.person != "", heard_thread.c.at < at - GOES_ON_FOR)
-            .values(person="")
-        )
+        over = delete(heard_thread).where(_free(heard_thread.c.at < at - _KEPT_FOR))
+        long_ago = _free(heard_thread.c.person != "", heard_thread.c.at < at - GOES_ON_FOR)
+        nobodys = update(heard_thread).where(long_ago).values(person="")
 
         def note(connection: Connection) -> None:
             for statement in (kept, over, nobodys):
@@ -69,3 +66,9 @@ class HeardThreads:
 
 def _is(platform: str, thread: Place) -> ColumnElement[bool]:
     return (heard_thread.c.platform == platform) & (heard_thread.c.thread == thread)
+
+
+def _free(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Threads of which this is so and that nobody else is writing to: two that tidy must not wait for each other."""
+    keys = heard_thread.c.platform, heard_thread.c.thread
+    return tuple_(*keys).in_(select(*keys).where(*conditions).with_for_update(skip_locked=True))

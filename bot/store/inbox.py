@@ -15,11 +15,11 @@ from bot.domain.messages import Became, EventKey, Incoming, Place
 from bot.domain.people import Identity
 from bot.store.changed import DONE, WAITING, take_effect
 from bot.store.database import Database
-from bot.store.leases import Lease, change, claim, release_all
+from bot.store.leases import Lease, change
 from bot.store.page import note_typed
 from bot.store.replies import Promise, Reply, notice_row, outbox_row, superseded
 from bot.store.tables import inbox, outbox
-from bot.store.turns import NEXT, OVERTAKES_BY, Turns
+from bot.store.turns import Turns, take_next
 
 __all__ = ["Claimed", "Inbox", "LeaseLost", "Original", "Promise", "Reply", "notice_row", "outbox_row"]
 
@@ -109,9 +109,8 @@ class Inbox:
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the message whose turn it is, or None: everybody's in turn, and each person's one at a time."""
-        bound = {"now": lease.now, "overtaken": lease.now - OVERTAKES_BY}
-        before = partial(self._reached, Point.INBOX_BEFORE_CLAIM)
-        row = await claim(self._database, inbox, lease, NEXT, bound, before)
+        found = partial(self._reached, Point.INBOX_BEFORE_CLAIM)
+        row = await self._database.write(lambda connection: take_next(connection, self._database, lease, found))
         if row is None:
             return None
         self._reached(Point.INBOX_CLAIMED)
@@ -166,7 +165,7 @@ class Inbox:
 
     async def release_all(self) -> None:
         """Free every row; only for a process that knows itself to be alone, at its start."""
-        await release_all(self._database, inbox)
+        await change(self._database, update(inbox).values(lease_owner=None, lease_until=None))
 
     async def original(self, key: EventKey) -> Original | None:
         """What is known of a message that somebody changes or withdraws; None where it never came."""

@@ -14,6 +14,7 @@ from bot.store import barrier_tables as barriers
 from bot.store import check_in_tables as check_ins
 from bot.store import first_contact_tables as first
 from bot.store import hearing_tables as hearing
+from bot.store import human_tables as human
 from bot.store import role_tables as roles
 from bot.store import tables
 
@@ -182,6 +183,34 @@ KINDS = (
         theirs=_among(tables.feedback, "author", _authors),
         shown=("at", "verdict", "trouble", "comment", "question"),
         said=("comment", "question"),
+    ),
+    Kind(
+        name="asked_people",
+        table=human.human_ask,
+        theirs=_is(human.human_ask, "asker"),
+        shown=("at", "state", "name", "question"),
+        said=("question", "name"),
+    ),
+    Kind(
+        name="answered_people",
+        table=human.human_ask,
+        theirs=_is(human.human_ask, "by"),
+        shown=("at", "answerer", "answer", "proposed_question", "proposed_answer"),
+        said=("answer", "answerer", "proposed_question", "proposed_answer"),
+        emptied={
+            "by": None,
+            "answer": "",
+            "answerer": "",
+            "proposed_question": "",
+            "proposed_answer": "",
+            "version": human.human_ask.c.version + 1,
+        },
+    ),
+    Kind(
+        name="asked_by_people",
+        table=human.human_addressee,
+        theirs=_is(human.human_addressee),
+        shown=("contact", "declined"),
     ),
     Kind(
         name="last_questions",

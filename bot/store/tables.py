@@ -16,8 +16,9 @@ from sqlalchemy import (
 from bot.store import (
     barrier_tables,  # noqa: F401 - so that they are in the register
     check_in_tables,  # noqa: F401 - so that they are in the register
-    hearing_tables,  # noqa: F401 - so that they are in the register
     first_contact_tables,  # noqa: F401 - so that they are in the register
+    hearing_tables,  # noqa: F401 - so that they are in the register
+    human_tables,  # noqa: F401 - so that they are in the register
     role_tables,  # noqa: F401 - so that they are in the register
     schema,
     workspace_tables,  # noqa: F401 - so that they are in the register

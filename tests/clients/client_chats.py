@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from playwright.async_api import Locator, Page, expect
 
@@ -183,8 +183,9 @@ class PlaygroundChat:
             await self.page.get_by_role("combobox", name=field["label"]).last.click()
             await self.page.get_by_role("option", name=title).click()
         else:
-            import sys; print(await self.page.locator(".ac-adaptiveCard").last.inner_html(), file=open("/tmp/h5/W/card.html","w"))
-            await self.page.get_by_label(title).last.check()
+            # The label of a box to tick is named by the box itself, which only its role tells.
+            role: Literal["checkbox", "radio"] = "checkbox" if field.get("isMultiSelect") else "radio"
+            await self.page.get_by_role(role, name=title).last.check()
 
     async def told(self) -> Mapping[str, str]:
         return {name: everything_said(each) for name, each in self._standing.items()}

@@ -60,6 +60,10 @@ class Playground:
         """The client sends the coach an activity that it did not make."""
         call("POST", f"{self.address}/_internal/v1/customActivities", activity)
 
+    def until_welcomed(self) -> None:
+        """Until the coach, which was installed with the opening of the page, has told whose client it is what it is."""
+        until(lambda: self.standing(self.personal), ANSWER_S, lambda: "nobody was welcomed")
+
     def edit(self, written: Activity, text: str) -> None:
         """Amara changes what she wrote. The client has no such command: the activity is as Teams makes it."""
         changed = {"type": "messageUpdate", "text": text, "timestamp": f"{len(self.recorded())}"}

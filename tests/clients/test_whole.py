@@ -68,8 +68,10 @@ async def test_in_teams(indexed: Installation, tmp_path: Path, pages: Pages, sho
         for name, user, port in (("amara", AMARA, LEES_PORT), ("leila", LEILA, ANAS_PORT)):
             folder = tmp_path / name
             folder.mkdir()
-            client = playground(folder, port=port, coach_port=COACH_PORT, user=user)
-            clients[name] = stack.enter_context(client)
+            opened = playground(folder, port=port, coach_port=COACH_PORT, user=user)
+            clients[name] = stack.enter_context(opened)
         at_desks = await at_their_desks(pages, None, clients, _ADDRESS)
+        for client in clients.values():
+            client.until_welcomed()
         outside = {name: TeamsOutsider(teams=clients["amara"], name=name) for name in ("guest", "stranger")}
         await played({"ana": at_desks["leila"], "lee": at_desks["amara"], **outside}, home, shots)

@@ -16,6 +16,8 @@ from prompts import words
 WORDS = words()
 _STEP_S = 0.1
 _SHOWN = 3_000
+#: What is told once to whoever is new, whenever they are: after everything of theirs was erased they are new again.
+_WELCOME = WORDS("onboarding.does")
 
 
 class Chat(Protocol):
@@ -120,8 +122,11 @@ def scenario(name: str) -> ChatScenario:
 
 
 async def play(script: ChatScenario, stage: Stage) -> Mapping[str, Sequence[str]]:
-    """Let it happen, holding what is heard against what should be; everything that each has heard by the end."""
-    stood: dict[str, Mapping[str, str]] = {person: {} for person in script.people}
+    """Let it happen, holding what is heard against what should be; everything that each has heard by the end.
+
+    What somebody was told before it begins counts as neither, nor does the welcome of whoever is new.
+    """
+    stood: dict[str, Mapping[str, str]] = {person: await _told(await stage.of(person)) for person in script.people}
     heard: dict[str, list[str]] = {person: [] for person in script.people}
     for step in script.steps:
         if step.passes:
@@ -135,7 +140,7 @@ async def play(script: ChatScenario, stage: Stage) -> Mapping[str, Sequence[str]
         first = next((at for at, message in enumerate(new) if any(text in message for text in wanted)), len(new))
         await stage.saw(step, len(new) - first)
         stood[step.who], heard[step.who] = now, heard[step.who] + new
-    late = {person: new_in(await (await stage.of(person)).told(), stood[person]) for person in script.people}
+    late = {person: new_in(await _told(await stage.of(person)), stood[person]) for person in script.people}
     assert not any(late.values()), late
     return heard
 
@@ -145,12 +150,16 @@ def new_in(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
     return [text for message, text in now.items() if before.get(message) != text]
 
 
+async def _told(chat: Chat) -> Mapping[str, str]:
+    return {message: text for message, text in (await chat.told()).items() if _WELCOME not in text}
+
+
 async def _heard(chat: Chat, step: Step, before: Mapping[str, str], patience: float) -> Mapping[str, str]:
     """What stands there once each that should be heard is in one of the new messages, and in no other, and what should
     go has gone."""
     end = time.monotonic() + patience
     while True:
-        now = await chat.told()
+        now = await _told(chat)
         new, gone = new_in(now, before), [text for message, text in before.items() if message not in now]
         found = {text: sum(text in message for message in new) for text in step.hears}
         found |= {text: sum(text in message for message in gone) for text in step.loses}

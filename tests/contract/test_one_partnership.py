@@ -2,11 +2,12 @@
 
 import pytest
 
+from bot.store.first_contact import FirstContact
 from prompts import words
 from tests.adapters.teams.fakes import words_in
 from tests.contract.conftest import CHANNEL, PERSONAL
 from tests.contract.hearing import everything_said, in_slack, in_teams
-from tests.contract.house import House
+from tests.contract.house import PLAN, House
 from tests.contract.scenarios import Message, Scenario
 from tests.contract.stages import SlackStage, TeamsStage
 from tests.slack_double import SlackDouble
@@ -83,6 +84,13 @@ async def test_with_an_unknown_person_present_a_partner_gets_public_documents_on
     assert "promises" not in everything_said(await asked(room, TRUST))
 
 
+@pytest.fixture
+def newcomers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the house that is opened next people are new, as they are anywhere else."""
+    monkeypatch.setattr("tests.contract.house.NobodyNew", FirstContact)
+
+
+@pytest.mark.usefixtures("newcomers")
 async def test_whoever_installs_the_coach_hears_once_what_it_can_do(chats: House, teams: TeamsDouble) -> None:
     for changes in (
         {"type": "installationUpdate", "action": "add"},
@@ -92,7 +100,7 @@ async def test_whoever_installs_the_coach_hears_once_what_it_can_do(chats: House
         await sent(chats, teams.message("", **changes, id=str(changes)))
     (told,) = posted(teams)
     shown = words_in(told["attachments"][0]["content"])
-    assert shown[0] == WORDS("help.title")
+    assert shown[0] == WORDS("onboarding.title", partnership=PLAN.name)
 
 
 async def sent(house: House, activity: Json) -> None:

@@ -1,7 +1,7 @@
 """People who have said everything that can be said to the coach, each with a mark of their own in all of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import insert
@@ -13,6 +13,7 @@ from bot.domain.cards import Card, Paragraph
 from bot.domain.chat_members import lead_key, lead_value
 from bot.domain.check_ins import CheckIn, CheckInId, Reflection, State
 from bot.domain.heard import Gap, Verdict, Vote
+from bot.domain.human_asks import Addressee, AskState, HumanAsk, Proposal
 from bot.domain.membership import Standing
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.own_settings import PartnerSettings
@@ -31,6 +32,7 @@ from bot.store.first_contact import FirstContact
 from bot.store.gaps import Gaps
 from bot.store.heard_threads import HeardThreads
 from bot.store.homes import Homes
+from bot.store.human_asks import HumanAsks
 from bot.store.inbox import Inbox, Promise, Reply, outbox_row
 from bot.store.last_questions import LastQuestions
 from bot.store.lead_offers import LeadOffer, LeadOffers
@@ -124,6 +126,7 @@ async def everything_said(database: Database, everybody: Sequence[Somebody], sli
         await _settled(database, each)
         await _led(database, each)
         await _met(database, each)
+        await _put_to_a_person(database, each, others[0])
         await _on_its_way(database, each, others[0])
 
 
@@ -273,6 +276,35 @@ async def _met(database: Database, each: Somebody) -> None:
     """They were told once what the coach is, and a thread goes on with them."""
     await FirstContact(database).is_with(each.partner, EventKey(f"slack:{each.number}:first"), NOON)
     await HeardThreads(database).answered("slack", Place(f"T0/C{each.number}/1"), each.identity.key, NOON)
+
+
+async def _put_to_a_person(database: Database, each: Somebody, other: Somebody) -> None:
+    """They asked the next one by name, who answered and would keep the answer for others."""
+    asks = HumanAsks(database)
+    draft = HumanAsk(
+        id=f"ask-{each.number}",
+        partnership=HARBOUR,
+        asker=each.partner,
+        organisation=each.organisation,
+        platform="slack",
+        place=each.home,
+        at=NOON,
+        since=NOON,
+    )
+    await asks.draft(draft)
+    answered = replace(
+        draft,
+        state=AskState.ANSWERED,
+        name=each.identity.name,
+        question=each.says("Who signs the agreement?"),
+        addressees=(Addressee(partner=other.partner, contact="Desk"),),
+        by=other.partner,
+        answerer=f"{other.identity.name}, Org",
+        answer=other.says("The director signs it."),
+        proposal=Proposal(question=other.says("Who signs?"), answer=other.says("A director."), organisations=()),
+    )
+    told = Reply(key=f"ask:{each.number}", platform="slack", place=each.home, card=_card(other, "A director."))
+    assert await asks.save(draft, answered, [told], NOON)
 
 
 async def _on_its_way(database: Database, each: Somebody, other: Somebody) -> None:

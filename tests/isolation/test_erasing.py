@@ -32,7 +32,7 @@ from tests.isolation.said_by import HARBOUR, PLAN, Somebody, admitted, everythin
 FULL = os.environ.get("COACH_TEST_SCALE") == "full"
 GONE, STAY = (50, 12) if FULL else (8, 4)
 SECRET = b"s" * 32
-SHARED = {"was_asked", "asked_raisers"}
+SHARED = {"was_asked", "asked_raisers", "answered_people", "asked_by_people"}
 SLIPS = Slips(secret=SECRET)
 #: A minute is what is promised; on two busy cores.
 _PROMISED_S = 60.0
@@ -70,8 +70,8 @@ async def _erase(database: Database, everybody: Sequence[Somebody]) -> None:
 
 
 async def _told(database: Database, everybody: Sequence[Somebody]) -> dict[int, dict[str, object]]:
-    """What others would take out, but for what two share: a relayed question goes with either of them, and so does
-    the address of an owner in the change that made them one.
+    """What others would take out, but for what two share: a relayed question goes with either of them, a question to
+    a person with whoever asked it, and so does the address of an owner in the change that made them one.
     """
     found: dict[int, dict[str, object]] = {}
     for each in everybody:

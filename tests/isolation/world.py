@@ -45,8 +45,8 @@ FULL = os.environ.get("COACH_TEST_SCALE") == "full"
 ORGANISATIONS, DOCUMENTS, QUESTIONS = (20, 10, 10) if FULL else (5, 4, 2)
 SEED = 20260302
 ELSEWHERE = "elsewhere"
-_MARK = re.compile(r"zq\d{4}")
-_ABOUT = (
+MARK = re.compile(r"z[qc]\d{4,5}")
+ABOUT = (
     "Trust grows when partners in the harbour finish something small together",
     "Pooled budgets fail when nobody agreed how savings will be shared out",
     "Residents notice whether a board shares its decisions or announces them",
@@ -116,7 +116,7 @@ def documents(random: Random) -> list[Document]:
     return [
         Document(
             mark=f"zq{place * DOCUMENTS + number:04}",
-            about=random.choice(_ABOUT),
+            about=random.choice(ABOUT),
             catalogued=audience(owner),
             agreed=audience(owner) if random.random() < 0.2 else None,
         )
@@ -125,7 +125,7 @@ def documents(random: Random) -> list[Document]:
     ]
 
 
-def plan(shelf: Sequence[Document]) -> PartnershipPlan:
+def plan(shelf: Sequence[Document], organisations: int = ORGANISATIONS) -> PartnershipPlan:
     """Every organisation on Slack, in Teams and by its domain, and what was agreed of documents."""
     members = [
         Organisation(
@@ -135,7 +135,7 @@ def plan(shelf: Sequence[Document]) -> PartnershipPlan:
             teams_tenants=(f"tenant-{number}",),
             email_domains=(f"org{number}.example",),
         )
-        for number in range(ORGANISATIONS)
+        for number in range(organisations)
     ]
     agreed = {each.file: each.agreed for each in shelf if each.agreed is not None}
     return PartnershipPlan(
@@ -148,9 +148,9 @@ def plan(shelf: Sequence[Document]) -> PartnershipPlan:
     )
 
 
-def somebody(random: Random, number: int) -> Person:
+def somebody(random: Random, number: int, organisations: int = ORGANISATIONS) -> Person:
     """A member of an organisation: in its own tenant, or at home by address in anybody's; or one of many strangers."""
-    own, other = random.sample(range(ORGANISATIONS), 2)
+    own, other = random.sample(range(organisations), 2)
     platform = random.choice(["slack", "teams"])
     tenants = ("T", "T") if platform == "slack" else ("tenant-", "tenant-")
     here, there = f"{tenants[0]}{own}", f"{tenants[1]}{other}"
@@ -232,7 +232,7 @@ class World:
         """The marks of every document that anything came from: the card, and all that was retrieved for it."""
         answer = self.answerer.answer
         kept = [card.plain, json.dumps(to_json(card)), repr(self.answerer.retrieved), repr(answer)]
-        return {mark for text in kept for mark in _MARK.findall(text)}
+        return {mark for text in kept for mark in MARK.findall(text)}
 
     def leaked(self, scene: Scene, card: Card) -> set[str]:
         """The marks of those that somebody present may not see."""
@@ -240,7 +240,7 @@ class World:
         return self.shown(card) & hidden
 
 
-def _shelve(folder: Path, shelf: Sequence[Document]) -> None:
+def put_on_shelf(folder: Path, shelf: Sequence[Document]) -> None:
     for document in shelf:
         (folder / document.file).write_text(document.text)
     entries = [
@@ -277,13 +277,13 @@ async def _special(people: People, crowd: Sequence[Person]) -> list[Person]:
 async def opened(folder: Path, random: Random) -> AsyncIterator[World]:
     """The whole way from the front door to the shelf, over a database in memory."""
     shelf = documents(random)
-    _shelve(folder, shelf)
+    put_on_shelf(folder, shelf)
     database = open_database("sqlite+aiosqlite:///:memory:")
     async with database.writing() as connection:
         await connection.run_sync(metadata.create_all)
     people, presence, embedder = People(database, counted("p")), FakePresence(), FakeEmbedder()
     crowd = await _special(people, [somebody(random, number) for number in range(4 * ORGANISATIONS)])
-    library = _library(folder, embedder)
+    library = library_of(folder, embedder)
     await library.refresh()
     answerer = WatchedAnswerer(library)
     door = _door(people, presence, answerer, plan(shelf))
@@ -292,7 +292,7 @@ async def opened(folder: Path, random: Random) -> AsyncIterator[World]:
     await database.close()
 
 
-def _library(folder: Path, embedder: FakeEmbedder) -> Library:
+def library_of(folder: Path, embedder: FakeEmbedder) -> Library:
     async def nothing() -> tuple[str, ...]:
         return ()
 

@@ -114,16 +114,17 @@ async def test_what_opens_nothing_is_kept_like_any_press(
     assert ([each.action for each in coach.kept], slack.modals) == ([ANSWER], {})
 
 
-@pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError()])
+@pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError(), RuntimeError()])
 async def test_a_press_is_never_lost(app: SlackApp, coach: Coach, slack: SlackDouble, error: Exception) -> None:
     coach.error = error
     await app.answer(press(ANSWER, "c1"))
     coach.error = None
+    assert (await app.answer(press(ANSWER, "c1", trigger_id={"odd": 1}))).status == 200
     await app.answer(press(ANSWER, "c1", trigger_id="expired.1"))
     used = slack.trigger()
     slack.now = 4.0
     await app.answer(press(ANSWER, "c1", trigger_id=used))
-    assert [each.action for each in coach.kept] == [ANSWER] * 3
+    assert [each.action for each in coach.kept] == [ANSWER] * 4
 
 
 async def test_other_presses_open_nothing(app: SlackApp, coach: Coach, slack: SlackDouble) -> None:
@@ -203,3 +204,10 @@ async def test_what_is_wrong_is_said_beside_the_field(
     body: Mapping[str, Any] = json.loads(response.body or "{}")
     assert body == ({"response_action": "errors", "errors": expected} if wrong else {})
     assert bool(coach.kept) is not bool(wrong)
+
+
+@pytest.mark.parametrize("blocks", [["odd"], [{"type": "input", "block_id": "what", "element": 1}], 7])
+async def test_an_odd_form_is_malformed_and_no_fault(app: SlackApp, coach: Coach, blocks: Any) -> None:
+    odd = sent("fine")
+    assert (await app.answer({**odd, "view": {**odd["view"], "blocks": blocks}})).status == 400
+    assert coach.kept == []

@@ -9,7 +9,7 @@ from adapters.slack.events import Malformed, translate
 from adapters.slack.overheard import unsure
 from bot.domain.channel_modes import HEARD, Heard, Overheard
 from bot.domain.messages import EventKey, Incoming
-from tests.adapters.slack.signing import NOW, aside, deleted, dm, edited, mention, press, wrapped
+from tests.adapters.slack.signing import NOW, aside, deleted, dm, edited, mention, press, reacted, wrapped
 
 
 @dataclass
@@ -28,6 +28,17 @@ class FakeHears:
     async def took(self, key: EventKey) -> bool:
         self.asked.append(key)
         return self.taken
+
+
+class OneOf(FakeHears):
+    """Took these messages alone."""
+
+    def __init__(self, keys: set[EventKey]) -> None:
+        super().__init__()
+        self.keys = keys
+
+    async def took(self, key: EventKey) -> bool:
+        return key in self.keys
 
 
 async def settled(payload: dict[str, Any], hears: FakeHears) -> Incoming | None:
@@ -55,6 +66,18 @@ async def test_a_message_of_a_channel_is_taken_with_why_it_is_heard() -> None:
             root=False,
         )
     ]
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+async def test_a_change_of_what_a_reaction_asked_is_one_of_that_question(change: str) -> None:
+    reaction = translate(reacted(), NOW)
+    assert reaction is not None
+    asked = aside(ts="1772452700.000100")
+    hears = OneOf({reaction.key})
+    found = await settled(edited("new", asked) if change == "edited" else deleted(asked), hears)
+    assert found is not None
+    assert (found.of, HEARD in found.values) == (reaction.key, False)
+    assert await settled(edited("new", aside()), hears) is None
 
 
 async def test_what_is_not_heard_leaves_nothing() -> None:

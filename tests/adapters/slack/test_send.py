@@ -216,6 +216,17 @@ async def test_a_long_card_goes_on_where_it_stopped_even_in_another_process(
     assert len(slack.messages["D0ANA"]) == 2 * parts
 
 
+async def test_cards_that_are_given_up_are_not_remembered_for_ever(
+    sender: SlackSender, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.send._MOST_BEGUN", 2)
+    for number in range(4):
+        slack.fail("chat.postMessage", too_many(1))
+        with pytest.raises(PostFailed):
+            await sender.send(HERE, EventKey(f"answer {number}"), CARD)
+    assert len(sender._begun) == 2
+
+
 async def test_in_a_channel_a_long_card_goes_on_from_memory(sender: SlackSender, slack: SlackDouble) -> None:
     await sender.send(ROOM, EventKey("before"), LONG)
     parts = len(slack.messages["C0ROOM"])

@@ -177,6 +177,19 @@ async def test_a_longer_card_goes_on_and_a_shorter_one_leaves_nothing(
     assert did(transport) == [("message", "one"), ("deleted", "two"), ("deleted", "three")]
 
 
+async def test_a_longer_card_that_fails_half_way_goes_on_where_it_stopped(
+    sender: TeamsSender, transport: FakeTransport
+) -> None:
+    longer = Card(paragraphs=LONG.paragraphs * 3)
+    parts = len(render(longer, words()))
+    assert parts > 2
+    transport.failures = [None, None, ConnectorFailed("status", status=429)]
+    with pytest.raises(PostFailed):
+        await sender.rewrite(Place("a:anna"), "one", KEY, longer)
+    stands = await sender.rewrite(Place("a:anna"), "one", KEY, longer)
+    assert len(did(transport)) == len(stands.split(" ")) == parts
+
+
 async def test_what_is_not_there_any_more_is_posted_anew_or_is_no_failure(
     sender: TeamsSender, transport: FakeTransport, references: FakeReferences
 ) -> None:

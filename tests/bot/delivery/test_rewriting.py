@@ -1,5 +1,6 @@
 """A card instead of an earlier one: rewritten in place, taken away, or posted anew where that cannot be."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from bot.delivery.ports import PostFailed, Rewriting, Sender
 from bot.delivery.saying import SILENT, Says
 from bot.delivery.worker import Delivery
 from bot.domain.cards import Card, Paragraph
-from bot.domain.messages import Incoming
+from bot.domain.messages import EventKey, Incoming, Place
 from bot.store.database import Database
 from bot.store.inbox import Reply
 from bot.store.page import PageTranscript
@@ -164,6 +165,27 @@ async def test_after_a_death_while_rewriting_it_is_done_again(database: Database
     await post(there.delivery, there.clock)
     assert shown(there) == [saying("e2")]
     assert set(await there.outbox.counts()) == {"sent"}
+
+
+@dataclass
+class Knowing(FakeRewriter):
+    """On a platform that knows its messages again."""
+
+    async def was_posted(self, _place: Place, key: EventKey) -> bool:
+        return key in [posted for _, posted, _ in self.posted]
+
+
+async def test_what_was_posted_anew_before_a_death_is_not_posted_again(database: Database) -> None:
+    there = scene(database, Knowing())
+    await say(there, "e1", "e2")
+    taken = await there.outbox.claim(lease("dead"))
+    assert taken is not None
+    assert taken.former is None
+    await there.sender.send(taken.place, taken.key, taken.card)
+    there.clock.move(120)
+    await post(there.delivery, there.clock)
+    assert shown(there) == [saying("e2")]
+    assert set(await there.outbox.counts()) == {"sent", "expired"}
 
 
 async def test_silence_is_no_card_and_what_goes_elsewhere_goes_out(database: Database) -> None:

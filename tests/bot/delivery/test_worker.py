@@ -12,7 +12,8 @@ from bot.delivery.checkpoints import OF_BARRIERS, OF_CHECK_INS, Point
 from bot.delivery.ports import PostFailed
 from bot.delivery.saying import Says
 from bot.domain.cards import Card
-from bot.domain.messages import EventKey, Incoming, Place
+from bot.domain.channel_modes import HEARD, Heard
+from bot.domain.messages import WITHDRAWN, EventKey, Incoming, Place
 from bot.domain.people import PartnerId
 from bot.store.database import Database
 from bot.store.homes import Homes
@@ -105,6 +106,23 @@ async def test_an_answer_that_fails_becomes_an_apology(sqlite: Database, error: 
         "exc_info": True,
         "log_level": "error",
     }
+
+
+@pytest.mark.parametrize(
+    "incoming",
+    [
+        replace(message("d1", text=""), action=WITHDRAWN, values={"of": "web:lena:e1"}),
+        replace(message("e1"), values={HEARD: Heard.ROOT.value}),
+    ],
+)
+async def test_nothing_is_said_of_a_failure_where_nobody_waits_for_an_answer(
+    sqlite: Database, incoming: Incoming
+) -> None:
+    scene = Scene(sqlite, failing(OSError()))
+    await scene.delivery.receive(incoming)
+    scene.clock.move(60)
+    assert await scene.settled() == []
+    assert await scene.inbox.waiting() == 0
 
 
 async def test_an_answer_that_never_comes_becomes_an_apology(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:

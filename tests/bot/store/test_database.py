@@ -75,7 +75,7 @@ async def test_writers_wait_for_one_another(database: Database) -> None:
 
 
 async def test_a_moment_comes_back_aware_and_a_naive_one_is_refused(database: Database) -> None:
-    row = {"key": "k", "state": "waiting", "attempts": 0}
+    row = {"key": "k", "state": "waiting", "attempts": 0, "turn_at": NOON}
     async with database.writing() as connection:
         await connection.execute(insert(inbox).values(**row, received_at=NOON))
     async with database.reading() as connection:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.domain.channel_modes import GOES_ON_FOR, ChannelRule, Mode, Thread
 from bot.domain.messages import EventKey, Place
 from bot.store.database import Database
 from bot.store.heard_threads import HeardThreads
 from bot.store.hearing_modes import HearingModes
+from bot.store.hearing_tables import heard_thread
 from bot.store.inbox import Inbox
 from tests.bot.coaching.channels_at_hand import CHANNEL, THREAD, FakeChannels, FakeThreads
 from tests.fakes import NOON, message
@@ -99,6 +101,20 @@ async def test_nobody_is_known_of_threads_that_are_over_and_old_ones_are_forgott
     assert (await threads.find("slack", THREAD)) == Thread(person="", at=NOON)
     await threads.answered("slack", other, "slack:T0:U2", NOON + 91 * DAY)
     assert await threads.find("slack", THREAD) is None
+
+
+async def test_whoever_tidies_threads_waits_for_nobody(database: Database) -> None:
+    """Else two answers in two old threads would each wait for the other, and one of them would be an apology."""
+    if not database.skips_locked:
+        pytest.skip("SQLite has one writer anyway")
+    threads, other = HeardThreads(database), Place("T0/C1/2.2")
+    for thread in (THREAD, other):
+        await threads.answered("slack", thread, "slack:T0:U1", NOON)
+    async with database.writing() as connection, asyncio.timeout(5):
+        await connection.execute(select(heard_thread).where(heard_thread.c.thread == other).with_for_update())
+        await threads.answered("slack", THREAD, "slack:T0:U2", NOON + 2 * DAY)
+        await connection.execute(update(heard_thread).values(only_named=True))
+    assert await threads.find("slack", THREAD) == Thread(person="slack:T0:U2", at=NOON + 2 * DAY, only_named=True)
 
 
 async def test_a_message_that_came_in_was_taken(database: Database) -> None:

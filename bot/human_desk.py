@@ -1,0 +1,70 @@
+"""Puts together asking a person: its buttons, forms and command, and what is done about it by the clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.around_answers import factor_of
+from bot.bootstrap import Coach, new_id
+from bot.coaching.directly import Act, Directly
+from bot.coaching.following import Following
+from bot.coaching.human_answering import HumanAnswering
+from bot.coaching.human_asking import HumanAsking
+from bot.coaching.human_cards import CHOICES
+from bot.coaching.human_keeping import HumanKeeping
+from bot.coaching.human_minding import HumanMinding
+from bot.coaching.human_routes import HumanRoutes
+from bot.coaching.human_telling import HumanTelling
+from bot.coaching.safeguarding import Safeguarding
+from bot.coaching.slips import Slips
+from bot.delivery.bank_holidays import BankHolidays
+from bot.settings import secret
+from bot.store.database import Database
+from bot.store.homes import Homes
+from bot.store.human_asks import HumanAsks
+from bot.store.last_questions import LastQuestions
+from bot.store.people import People
+from prompts import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanDesk:
+    """What the front door needs to know of asking a person."""
+
+    actions: Mapping[str, Act]
+    commands: Mapping[str, Act]
+    chosen: frozenset[str]
+
+
+def human_desk(coach: Coach, safeguard: Safeguarding) -> HumanDesk:
+    """For chat platforms, where people are written to alone."""
+    database, words = coach.database, coach.words
+    telling, routes = _telling(database, words), HumanRoutes(people=People(database, new_id), homes=Homes(database))
+    directly = Directly(homes=Homes(database), words=words)
+    asking = HumanAsking(
+        telling=telling,
+        routes=routes,
+        directly=directly,
+        slips=Slips(secret=secret(coach.settings)),
+        following=Following(last=LastQuestions(database)),
+        safeguard=safeguard,
+        factor_of=factor_of(safeguard),
+        words=words,
+    )
+    answering = HumanAnswering(telling=telling, routes=routes, words=words)
+    keeping = HumanKeeping(telling=telling, routes=routes, words=words)
+    return HumanDesk(
+        actions={**asking.actions, **directly.all({**answering.actions, **keeping.actions})},
+        commands=asking.commands,
+        chosen=CHOICES,
+    )
+
+
+def human_round(coach: Coach) -> HumanMinding:
+    """What is done about questions to a person by the clock, each minute."""
+    plans = coach.partnerships.all
+    return HumanMinding(plans=plans, telling=_telling(coach.database, coach.words), holidays=BankHolidays())
+
+
+def _telling(database: Database, words: Words) -> HumanTelling:
+    people, homes = People(database, new_id), Homes(database)
+    return HumanTelling(asks=HumanAsks(database), people=people, homes=homes, words=words)
