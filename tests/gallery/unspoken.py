@@ -76,6 +76,7 @@ NOT_YET: Mapping[str, str] = {
     "check_in.entry.asked": _UNTESTED,
     "check_in.entry.snoozed": _UNTESTED,
     "check_in.refused.meanwhile": _UNTESTED,
+    "check_in.refused.none": _UNTESTED,
     "digest.decide.still": _UNTESTED,
     "digest.participation.empty": _UNTESTED,
     "gap.note_cut": _UNTESTED,
