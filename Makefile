@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Tests write SQLite files and wait for the disk; memory is quicker where there is such a folder.
 FAST_TMP := $(shell [ -w /dev/shm ] && echo /dev/shm || echo /tmp)
-UNIT := not browser and not crash and not process and not clients
+# Every client's tests, or those that are named.
+CLIENTS ?= tests/clients
+UNIT := not browser and not crash and not process and not clients and not gallery
 
 .PHONY: run install test dev lint process page clients gallery crash bench soak triage similar remedies notes lock clean
 
@@ -29,19 +31,19 @@ page: dev ## The page in Chromium
 	@.ci/chromium && $(BIN)/python -m pytest -m browser
 
 clients: dev ## The coach driven by real chat clients for Slack and Teams, from npm
-	@.ci/clients && $(BIN)/python -m pytest -m clients -rs tests/clients
+	@.ci/clients && $(BIN)/python -m pytest -m clients -rs $(CLIENTS)
 
 gallery: dev ## Every card on every platform beside its plain text, in both languages, and whether both platforms take it
-	@.ci/clients && $(BIN)/python -m tests.gallery.page && $(BIN)/python -m pytest -n0 -m process tests/gallery tests/contract/test_gallery.py
+	@.ci/clients && $(BIN)/python -m tests.gallery.page && $(BIN)/python -m pytest -n0 -m gallery tests/gallery
 
 crash: dev ## Kill the server at every named point of a question's way
-	@$(BIN)/python -m pytest -rs -m crash
+	@$(BIN)/python -m pytest -n 2 -rs -m crash
 
 bench: dev ## Every figure of docs/: COACH_LIBRARY_DIR, COACH_EVAL_QUESTIONS; a quarter of an hour
 	@for each in bench bench_ack bench_check_ins bench_digest bench_choosing bench_scaling bench_evaluation tune; do $(BIN)/python -m tests.$$each || failed=1; done; [ -z "$$failed" ]
 
 soak: dev ## Every slow suite at full size
-	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash clients bench
+	@COACH_TEST_SCALE=full $(MAKE) --no-print-directory test process page crash clients gallery bench
 
 triage: dev ## Learn the triage's weights anew from the phrases in prompts/triage
 	@$(BIN)/python -m knowledge.triage.training

@@ -84,7 +84,7 @@ _SLOW = (
     "test_shown_literals.py",
     "test_words.py",
 )
-_OTHERS = ("clients", "crash", "processes")
+_OTHERS = ("clients", "crash", "gallery", "processes")
 
 
 def _under(path: Path, places: tuple[str, ...]) -> bool:

@@ -36,6 +36,7 @@ TOLD_TO_OTHERS = {
     "rhythm_rules.py": "what is wrong with a partnership's file",
     "problems.py": "what is wrong with a partnership's file",
     "curating.py": "words by which questions are told apart",
+    "streams.py": "what Teams says when it refuses",
     "guard.py": "the header of a page",
 }
 #: The fields of an expression that its text is made of.

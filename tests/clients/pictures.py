@@ -53,6 +53,8 @@ async def picture_in_slack(
     page = await desk.context.new_page()
     await page.set_viewport_size(_HIGH)
     await page.goto(desk.url, wait_until="domcontentloaded")
+    # A form that stands open is open on every page of that person.
+    await page.add_style_tag(content=".modal-overlay { display: none }")
     await page.locator("select").first.select_option(label=known)
     await page.get_by_text(known, exact=True).last.click()
     root = messages[-1].get("thread_ts")

@@ -108,6 +108,7 @@ async def chats(folder: Path, patch: pytest.MonkeyPatch, slack: SlackDouble, **s
         application = web.Application()
         # A second between two posts in a chat is for `tests/load`; here everything is told at once.
         patch.setattr("bot.chats._lanes", no_lanes)
+        patch.setattr("adapters.teams.streams.APART_S", 0.0)
         delivery = await stack.enter_async_context(open_chats(opened, application))
         client = await stack.enter_async_context(TestClient(TestServer(application)))
         yield House(delivery=delivery, client=client)

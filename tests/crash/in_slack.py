@@ -69,8 +69,9 @@ class Workspace:
         """How often a card was posted into each thread, of one conversation or of all."""
         places = [self.double.messages[channel]] if channel else list(self.double.messages.values())
         posted = [message for messages in places for message in list(messages)]
-        first = [each for each in posted if each["metadata"]["event_payload"]["part"] == 0]
-        return Counter(each["thread_ts"] for each in first)
+        # What is being streamed bears no mark before its end; a welcome stands in no thread.
+        first = [each for each in posted if (each.get("metadata") or {}).get("event_payload", {}).get("part") == 0]
+        return Counter(each["thread_ts"] for each in first if each.get("thread_ts"))
 
 
 @contextmanager

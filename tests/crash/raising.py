@@ -46,6 +46,10 @@ class Step(StrEnum):
     TOLD = "told"
 
 
+#: The first contact is a notice as well.
+_OF_BARRIERS = "promise = 'notice' AND key NOT LIKE 'notice:first:%'"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What Slack delivers, signed at the moment at which it does."""
@@ -157,7 +161,7 @@ class Story:
         """How each notice's row stands, and how often it stands in Slack, by whom it tells what."""
         joined, moved = WORDS("barrier.joined.title"), WORDS("news.acknowledged", factor="")[:30]
         found = {}
-        for key, place, state in self.coach.select("SELECT key, place, state FROM outbox WHERE promise = 'notice'"):
+        for key, place, state in self.coach.select(f"SELECT key, place, state FROM outbox WHERE {_OF_BARRIERS}"):
             person = _ANA if _ANA.user in place else _BO
             what, said = ("joined", joined) if key.startswith("joined:") else ("moved", moved)
             name = f"{what} {'Ana' if person is _ANA else 'Bo'}"
@@ -169,7 +173,7 @@ class Story:
         return sum(said in everything_said(each) for each in self.slack.double.messages[person.channel])
 
     def _notices(self, condition: str) -> list[tuple[Any, ...]]:
-        return self.coach.select(f"SELECT key FROM outbox WHERE promise = 'notice' AND ({condition})")
+        return self.coach.select(f"SELECT key FROM outbox WHERE {_OF_BARRIERS} AND ({condition})")
 
     def _form(self, person: DirectMessage, **changes: object) -> Request:
         form, button = self._shown(person, WORDS("barrier.form.submit"))

@@ -28,7 +28,7 @@ from tests.gallery.unspoken import ELSEWHERE, NOT_YET
 from tests.slack_rules import check_home, check_message, check_view
 from tests.teams_rules import bad_card, wrong
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.gallery
 
 WORDS = words()
 SNAPSHOTS = Path(__file__).parent / "snapshots"

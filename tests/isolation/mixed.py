@@ -62,7 +62,7 @@ from tests.isolation.world import (
 )
 
 #: Organisations, documents of each, questions at each document; and how many installations their documents lie in.
-ORGANISATIONS, DOCUMENTS, QUESTIONS, HOUSES = (200, 50, 10, 10) if FULL else (20, 10, 10, 1)
+ORGANISATIONS, DOCUMENTS, QUESTIONS, HOUSES = (200, 50, 10, 10) if FULL else (10, 10, 4, 1)
 KINDS = ("alone", "several", "guests", "unidentified", "untold", "scoped")
 FOLLOWS = "And what else did they show about that?"
 WORDS = words()

@@ -94,16 +94,16 @@ def _everything(*_arguments: object) -> Callable[[object], bool]:
     return lambda _source: True
 
 
-def _as_if_complete(audience: Audience, agreed: Any) -> Any:
-    return _eligible(replace(audience, complete=True), agreed)
+def _as_if_complete(audience: Audience, *agreed: Any) -> Any:
+    return _eligible(replace(audience, complete=True), *agreed)
 
 
-def _whatever_was_agreed(audience: Audience, _agreed: Any) -> Any:
-    return _eligible(audience, {})
+def _whatever_was_agreed(audience: Audience, _agreed: Any, *scope: Any) -> Any:
+    return _eligible(audience, {}, *scope)
 
 
-def _for_any_one(audience: Audience, agreed: Any) -> Any:
-    each = [_eligible(replace(audience, organisations=frozenset({name})), agreed) for name in audience.organisations]
+def _for_any_one(audience: Audience, *agreed: Any) -> Any:
+    each = [_eligible(replace(audience, organisations=frozenset({name})), *agreed) for name in audience.organisations]
     return lambda source: any(may_use(source) for may_use in each)
 
 
