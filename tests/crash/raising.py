@@ -133,7 +133,7 @@ class Story:
         """Wait until every message was answered and every answer and immediate notice was sent."""
         undone = (
             "SELECT key FROM inbox WHERE state <> 'handled' UNION ALL SELECT key FROM outbox"
-            " WHERE state NOT IN ('sent', 'unknown') AND key NOT LIKE 'notice:%' LIMIT 1"
+            " WHERE state NOT IN ('sent', 'unknown') AND (key NOT LIKE 'notice:%' OR key LIKE 'notice:first:%') LIMIT 1"
         )
         until(lambda: not self.coach.select(undone), "every answer to be sent")
 
