@@ -17,6 +17,7 @@ settings.load_profile("full" if FULL else "fast")
 #: Where tests open databases, start servers or look at many cases: `make process` runs them, not `make test`.
 _SLOW = (
     "adapters",
+    "bot/coaching/test_agreeing.py",
     "bot/coaching/test_asked_for.py",
     "bot/coaching/test_check_in_evidence.py",
     "bot/coaching/test_curating_measured.py",
@@ -24,6 +25,8 @@ _SLOW = (
     "bot/coaching/test_forgetting.py",
     "bot/coaching/test_freezing.py",
     "bot/coaching/test_handling.py",
+    "bot/coaching/test_human_asking.py",
+    "bot/coaching/test_human_keeping.py",
     "bot/coaching/test_human_presses.py",
     "bot/coaching/test_inviting.py",
     "bot/coaching/test_joining.py",
@@ -41,6 +44,7 @@ _SLOW = (
     "bot/coaching/test_remembering.py",
     "bot/coaching/test_reminding.py",
     "bot/coaching/test_reply_histories.py",
+    "bot/coaching/test_revising.py",
     "bot/coaching/test_weekly.py",
     "bot/coaching/test_withdrawing.py",
     "bot/coaching/test_withdrawing_replies.py",
