@@ -20,7 +20,7 @@ test: dev ## The fast tests
 	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -m "$(UNIT)"
 
 process: dev ## The tests that start processes, the embedder or the command line
-	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -rs -m process
+	@TMPDIR=$(FAST_TMP) $(BIN)/python -m pytest -n 2 -rs -m "process and not browser"
 
 dev: $(VENV)/.dev
 
