@@ -21,7 +21,7 @@ from tests.load.busy_platforms import Call
 from tests.load.check_ins import Platforms, platforms, put, seen, shown
 from tests.load.crowd import people
 
-KILLS = 200 if FULL else 6
+KILLS = 200 if FULL else 10
 WORKSPACES = 500 if FULL else 60
 #: With fewer than this waiting, the crowd's next week begins.
 _FEW = 400
