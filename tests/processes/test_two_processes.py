@@ -65,11 +65,13 @@ def wait(done: Callable[[], Any], what: str) -> Any:
 
 
 def answers(together: Together) -> dict[str, list[Mapping[str, Any]]]:
-    """What was posted under each question, by the question's timestamp."""
+    """What was posted under each question, by the question's timestamp: no first contact, no stream not yet ended."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for conversation in list(together.slack.double.messages.values()):
         for message in list(conversation):
-            found.setdefault(message["thread_ts"], []).append(message)
+            ended = (message.get("metadata") or {}).get("event_payload", {}).get("part") == 0
+            if ended and message.get("thread_ts"):
+                found.setdefault(message["thread_ts"], []).append(message)
     return found
 
 
@@ -151,7 +153,7 @@ def test_one_killed_in_the_middle_nothing_is_lost_and_everything_has_one_effect(
     again = [message for message in messages if message.key not in kept]
     assert all(acknowledged(other, message) for message in again)
 
-    done = "SELECT count(*) FROM outbox WHERE state = 'sent' AND payload IS NULL"
+    done = "SELECT count(*) FROM outbox WHERE promise = 'answer' AND state = 'sent' AND payload IS NULL"
     wait(lambda: together.rows(done) == [(MANY,)], "every answer to be sent")
     keys = sorted(message.key for message in messages)
     assert together.rows('SELECT key, state FROM inbox ORDER BY key COLLATE "C"') == [(key, "handled") for key in keys]
@@ -164,7 +166,7 @@ def _every_question_has_its_answer(together: Together, messages: Sequence[Direct
     """One answer each, the same to the same question; two at most where the one that died was posting it."""
     found = answers(together)
     assert set(found) == {message.timestamp for message in messages}
-    doubtful = {str(key) for (key,) in together.rows("SELECT key FROM outbox WHERE attempts > 1")}
+    doubtful = {str(key) for (key,) in together.rows("SELECT key FROM outbox WHERE promise = 'answer' AND attempts > 1")}
     twice = [each for each in messages if len(found[each.timestamp]) > 1]
     assert all(len(found[each.timestamp]) == 2 and f"slack:answer:{each.key}" in doubtful for each in twice)
     by_text = {(each.text, in_slack(found[each.timestamp][-1])) for each in messages}
