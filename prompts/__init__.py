@@ -110,7 +110,7 @@ def _flatten(tree: Mapping[str, object], prefix: str = "") -> dict[str, str]:
 def entries(locale: str) -> Mapping[str, str]:
     """The texts of one language by dotted name, from `prompts/words/<locale>.yaml`."""
     text = resources.files(__name__).joinpath("words", f"{locale}.yaml").read_text(encoding="utf-8")
-    return _flatten(yaml.safe_load(text))
+    return _flatten(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @cache
@@ -129,4 +129,4 @@ def words(locale: str = LOCALES[0]) -> Words:
 def prompt(name: str) -> Mapping[str, str]:
     """A prompt for a model, from `prompts/<name>.yaml`: its messages by role."""
     text = resources.files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    return _flatten(yaml.safe_load(text))
+    return _flatten(yaml.load(text, Loader=yaml.CSafeLoader))

@@ -28,6 +28,7 @@ _SLOW = (
     "bot/coaching/test_human_asking.py",
     "bot/coaching/test_human_keeping.py",
     "bot/coaching/test_human_presses.py",
+    "bot/coaching/test_in_welsh.py",
     "bot/coaching/test_inviting.py",
     "bot/coaching/test_joining.py",
     "bot/coaching/test_journal.py",
@@ -45,6 +46,7 @@ _SLOW = (
     "bot/coaching/test_reminding.py",
     "bot/coaching/test_reply_histories.py",
     "bot/coaching/test_revising.py",
+    "bot/coaching/test_suggesting.py",
     "bot/coaching/test_weekly.py",
     "bot/coaching/test_withdrawing.py",
     "bot/coaching/test_withdrawing_replies.py",
@@ -52,6 +54,7 @@ _SLOW = (
     "bot/delivery",
     "bot/domain/test_barrier_histories.py",
     "bot/domain/test_disclosure.py",
+    "bot/domain/test_rounds_simulated.py",
     "bot/store",
     "bot/test_bootstrap.py",
     "bot/test_cli.py",
@@ -86,6 +89,7 @@ _SLOW = (
     "knowledge/triage/test_judging_messages.py",
     "test_questions.py",
     "test_shown_literals.py",
+    "test_slack_double.py",
     "test_words.py",
 )
 _OTHERS = ("clients", "crash", "gallery", "processes")

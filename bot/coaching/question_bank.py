@@ -43,7 +43,7 @@ def own_text() -> str:
 def entries_of(text: str, name: str, below: Sequence[Entry] = ()) -> list[Entry]:
     """The entries of a file laid over those `below`; raises `QuestionFileError` where it holds none."""
     try:
-        root = yaml.safe_load(text)
+        root = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as problem:
         raise QuestionFileError(
             f"{name} is not YAML that I can read: check its indents, colons and quotes."

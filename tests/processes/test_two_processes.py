@@ -166,7 +166,8 @@ def _every_question_has_its_answer(together: Together, messages: Sequence[Direct
     """One answer each, the same to the same question; two at most where the one that died was posting it."""
     found = answers(together)
     assert set(found) == {message.timestamp for message in messages}
-    doubtful = {str(key) for (key,) in together.rows("SELECT key FROM outbox WHERE promise = 'answer' AND attempts > 1")}
+    tried_again = "SELECT key FROM outbox WHERE promise = 'answer' AND attempts > 1"
+    doubtful = {str(key) for (key,) in together.rows(tried_again)}
     twice = [each for each in messages if len(found[each.timestamp]) > 1]
     assert all(len(found[each.timestamp]) == 2 and f"slack:answer:{each.key}" in doubtful for each in twice)
     by_text = {(each.text, in_slack(found[each.timestamp][-1])) for each in messages}
