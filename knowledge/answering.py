@@ -17,6 +17,7 @@ from knowledge.rewriting import Rewriter
 from knowledge.search import MayUse
 from knowledge.selecting import extract
 from knowledge.snapshot import Snapshot
+from knowledge.support import borne_out
 from knowledge.writing import Writer, WriterError
 
 #: Longer messages are not questions; a person is asked to shorten them.
@@ -101,7 +102,7 @@ class Answerer:
         if self._judgement.doubt(judged) >= self._judgement.silent_from:
             return Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
         read = hits[:_READ]
-        written = await self._write(evidence.question, read)
+        written = await self._write(evidence.question, read, snapshot)
         sentences, citations = verify(written, read, snapshot.quotables)
         by_model = bool(sentences)
         if not sentences:
@@ -118,11 +119,13 @@ class Answerer:
             missing=missing(evidence.question, hits, snapshot),
         )
 
-    async def _write(self, question: str, hits: Sequence[Hit]) -> tuple[Draft, ...]:
+    async def _write(self, question: str, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
+        """What a model proposes, without what has nothing to do with the words that it cites."""
         if self._writer is None:
             return ()
         try:
-            return await self._writer.write(question, hits)
+            drafts = await self._writer.write(question, hits)
         except WriterError:
             self.writer_failures += 1
             return ()
+        return await asyncio.to_thread(borne_out, drafts, snapshot.lexical, self._library.embedder)

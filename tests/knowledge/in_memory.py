@@ -17,6 +17,7 @@ class InMemory(Library):
     def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
         self._served = snapshot_of(shelf_of(texts))
         self._nearest = ExactNearest()
+        self._embedder = FakeEmbedder()
 
     @property
     def snapshot(self) -> Snapshot:
