@@ -9,9 +9,11 @@ _LEANING = re.compile(
     r"|Similarly|Likewise|Moreover|Furthermore|In addition|As a result|For example|For instance|The former"
     r"|The latter|Both|Another|Yet|Then|Instead|As such|All this|First,|Second,|Third,|Finally|I agree)\b|[a-z(\[]"
 )
-#: Sentences that announce what a text is about say nothing by themselves.
+#: Sentences that announce what a text is about, or where it has that from, say nothing by themselves.
 _ANNOUNCEMENT = re.compile(
     r"(?:This|The|Our|In this|In the next) (?:guide|report|paper|chapter|section|book|essay|article|document)\b"
+    r"|(?:The|Our|None of the) (?:\w+ )?sources (?:appeared|are|describe|see|say)\b"
+    r"|(?s:.*)\bthe guide (?:also )?(?:covers|describes|names|says)\b"
 )
 #: Words that point at something said before.
 _POINTING = re.compile(
