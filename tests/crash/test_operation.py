@@ -8,21 +8,15 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.domain.channel_modes import ChannelRule, Mode
-from bot.domain.messages import Place
-from bot.domain.people import PartnershipId
 from bot.setting_checks import asynchronous
 from bot.store.database import Database, open_database
-from bot.store.hearing_modes import HearingModes
-from bot.store.workspaces import Workspace as Installation
-from bot.store.workspaces import Workspaces
 from tests import postgres
+from tests.crash.filling import Stood, assert_holds, assert_reads, fill, stands
 from tests.crash.in_slack import InSlack, Workspace, apply_partnership, in_slack
 from tests.crash.installation import COACH, copied, until
 from tests.crash.test_thousands import AT_ONCE
@@ -30,10 +24,7 @@ from tests.load.events import DirectMessage
 from tests.load.platform import Platform
 
 _KINDS = ("sqlite", pytest.param("postgresql", marks=postgres.needed))
-_TOKEN = "xoxb-77-88-unguessable"
-_CHANNEL = Place("T0HOME/C0ROOM/")
 _MOST_TRIES = 5
-_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @dataclass
@@ -88,22 +79,20 @@ class Kept:
         finally:
             await database.close()
 
-    def workspaces(self, database: Database) -> Workspaces:
-        return Workspaces(database, (self.coach.data / "secret.key").read_bytes().strip())
-
-    async def fill(self) -> None:
-        """What the tables of 6/6 hold: a token, and what a lead set for a channel."""
+    async def fill(self) -> Stood:
+        """Something in every table of 6/6 besides what people write; what stands there then."""
         async with self.store() as database:
-            await self.workspaces(database).install(
-                Installation(team="T0LANTERN", token=_TOKEN, scopes=("chat:write",), installed_at=_AT)
-            )
-            rule = ChannelRule(mode=Mode.EVERY, documents=("a.md",), partnership=PartnershipId("harbourside"))
-            await HearingModes(database).keep("slack", _CHANNEL, rule)
+            await fill(database, self.secret)
+            return await stands(database)
 
-    async def assert_filled(self) -> None:
+    async def assert_filled(self, before: Stood) -> None:
         async with self.store() as database:
-            assert await self.workspaces(database).token("T0LANTERN") == _TOKEN
-            assert (await HearingModes(database).of("slack", _CHANNEL)).mode is Mode.EVERY
+            assert_holds(await stands(database), before)
+            await assert_reads(database, self.secret)
+
+    @property
+    def secret(self) -> bytes:
+        return (self.coach.data / "secret.key").read_bytes().strip()
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         async with self.store() as database, database.reading() as connection:
@@ -111,6 +100,11 @@ class Kept:
 
     async def keys(self) -> set[object]:
         return {key for (key,) in await self.rows("SELECT key FROM inbox")}
+
+    async def posted(self) -> int:
+        [(count,)] = await self.rows("SELECT count(*) FROM outbox WHERE state = 'sent' AND posted <> ''")
+        assert isinstance(count, int)
+        return count
 
     async def answered(self) -> bool:
         waiting = await self.rows(
@@ -147,11 +141,11 @@ def test_a_backup_of_a_running_server_brings_everything_back(
         assert ours.run("library", "check").returncode == 0
         ours.coach.start()
         until(lambda: ours.coach.call("/readyz")[0] == 200, "the coach to be ready")
-        asyncio.run(ours.fill())
         talk = Talk(ours.coach.port)
         talk.begin()
         try:
-            until(lambda: len(talk.kept) > 60, "people to write")
+            until(lambda: len(talk.kept) > 60 and asyncio.run(ours.posted()), "people to write and be answered")
+            stood = asyncio.run(ours.fill())
             before = {event.key for event in talk.kept}
             backup = ours.run("backup", "running.zip")
             assert backup.returncode == 0, backup.stderr
@@ -172,7 +166,7 @@ def test_a_backup_of_a_running_server_brings_everything_back(
         assert restored.returncode == 0, restored.stderr
         keys = asyncio.run(ours.keys())
         assert before <= keys <= whole
-        asyncio.run(ours.assert_filled())
+        asyncio.run(ours.assert_filled(stood))
 
         # Slack delivers again what came since: that is answered, and nothing else is answered a second time.
         ours.coach.start()
@@ -180,11 +174,8 @@ def test_a_backup_of_a_running_server_brings_everything_back(
         until(lambda: asyncio.run(ours.answered()), "every answer to be sent")
         ours.coach.stop()
         assert asyncio.run(ours.keys()) == {event.key for event in talk.kept}
-        posted = asyncio.run(ours.rows("SELECT count(*) FROM outbox WHERE state = 'sent' AND posted <> ''"))
-        [(count,)] = posted
-        assert isinstance(count, int)
         # Of what was on its way when the backup was made Slack says that it is there, and not where.
-        assert len(talk.kept) - AT_ONCE <= count
+        assert len(talk.kept) - AT_ONCE <= asyncio.run(ours.posted())
         assert set(slack.answers()) >= {event.timestamp for event in talk.kept}
 
         with _installation("sqlite", tmp_path / "new" / "data", slack_template, slack.api, "") as moved:
@@ -192,7 +183,7 @@ def test_a_backup_of_a_running_server_brings_everything_back(
             elsewhere = moved.run("restore", str(tmp_path / "running.zip"))
             assert elsewhere.returncode == 0, elsewhere.stderr
             assert asyncio.run(moved.keys()) == keys
-            asyncio.run(moved.assert_filled())
+            asyncio.run(moved.assert_filled(stood))
         print(  # noqa: T201
             f"{kind}: {len(before)} kept before, {len(during)} while the backup was made, {len(keys)} in it, "
             f"{len(whole)} in all; {backup.stdout.split(' rows')[0]} rows"
