@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.around_answers import AroundAnswers, around_answers
 from bot.bootstrap import Coach
 from bot.channel_desk import channel_desk
 from bot.coaching.commands import RAISE
 from bot.coaching.directly import Act
+from bot.coaching.erasing import PageOf
 from bot.coaching.front_door import Plainly, Sounds, Welcome
 from bot.coaching.safeguarding import Safeguarding
 from bot.domain.messages import Incoming
@@ -33,13 +35,21 @@ class ChatDesks:
     welcome: Welcome
 
 
-def chat_desks(coach: Coach, safeguard: Safeguarding, *evict: Callable[[], object]) -> ChatDesks:
-    """For chat platforms. `evict` empties what is held in memory of people, once somebody was erased."""
+def chat_desks(
+    coach: Coach,
+    safeguard: Safeguarding,
+    *evict: Callable[[], object],
+    pages: Mapping[str, PageOf] = MappingProxyType({}),
+) -> ChatDesks:
+    """For chat platforms. `evict` empties what is held in memory of people, once somebody was erased.
+
+    `pages` finds what platforms go on showing them.
+    """
     around, raising = around_answers(coach, safeguard), raising_desk(coach, safeguard)
     answers = answering(around.ask, safeguard, raising.sounds)
     reflecting = reflecting_desk(coach, raising.commands[RAISE], answers)
     leading = (
-        settings_desk(coach, *evict),
+        settings_desk(coach, *evict, pages=pages),
         channel_desk(coach),
         partners_desk(coach, *evict),
         human_desk(coach, safeguard),

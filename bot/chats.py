@@ -58,7 +58,7 @@ async def open_chats(
 
 def _delivery(coach: Coach, platforms: Platforms, safeguard: Safeguarding, watching: Watching) -> Delivery:
     reached = crash_point(coach.settings)
-    door = front_door(coach, safeguard, platforms.presences, platforms.forget)
+    door = front_door(coach, safeguard, platforms.presences, platforms.forget, pages=platforms.pages)
     return Delivery(
         inbox=Inbox(coach.database, reached),
         outbox=Outbox(coach.database, reached, Pacing(clock=now, lanes_of=_lanes)),

@@ -235,11 +235,18 @@ def partnership_new(
 
 
 @partnership.command("remove")
-def partnership_remove(name: Annotated[str, typer.Argument(help="Its id or name, as `show` prints it.")]) -> None:
+def partnership_remove(
+    name: Annotated[str, typer.Argument(help="Its id or name, as `show` prints it.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask before.")] = False,
+) -> None:
     """Forget a partnership; the documents stay."""
     from bot.commands import partnering
 
-    _run(partnering.remove(_settings(), name))
+    def go_on(named: str) -> bool:
+        return yes or typer.confirm(f"Remove {named}? Its partners are answered no more.", err=True)
+
+    _run(partnering.remove(_settings(), name, go_on=go_on))
 
 
 @partnership.command("show")

@@ -57,7 +57,7 @@ def mount_digest_page(coach: Coach, application: web.Application) -> None:
         return
     opening = DigestOpening(
         links=digesting.links,
-        codes=DigestCodes(coach.database),
+        codes=DigestCodes(coach.database, "digest"),
         plans=coach.partnerships.all,
         people=People(coach.database, new_id),
         homes=Homes(coach.database),

@@ -47,7 +47,7 @@ def mount_documents_page(coach: Coach, application: web.Application) -> None:
     documents = documents_of(coach)
     opening = DocumentsOpening(
         links=documents.links,
-        codes=DigestCodes(coach.database),
+        codes=DigestCodes(coach.database, "documents"),
         plans=coach.partnerships.all,
         people=People(coach.database, new_id),
         homes=Homes(coach.database),

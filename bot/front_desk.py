@@ -1,9 +1,11 @@
 """The front door with every desk behind it: the same for the chat platforms and for the demo page."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from bot.bootstrap import Coach, crash_point, new_id, now, pick
 from bot.chat_desks import chat_desks
+from bot.coaching.erasing import PageOf
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.joining import Joining
 from bot.coaching.languages import Languages
@@ -20,15 +22,19 @@ from bot.store.preferences import OwnSettings
 
 
 def front_door(
-    coach: Coach, safeguard: Safeguarding, presences: Mapping[str, Presence], *evict: Callable[[], object]
+    coach: Coach,
+    safeguard: Safeguarding,
+    presences: Mapping[str, Presence],
+    *evict: Callable[[], object],
+    pages: Mapping[str, PageOf] = MappingProxyType({}),
 ) -> Revising:
     """Routes what comes in on these platforms, second thoughts first.
 
-    `evict` empties what is held of people, once somebody was erased.
+    `evict` empties what is held of people, once somebody was erased; `pages` finds what platforms go on showing them.
     """
     people, own = People(coach.database, new_id), OwnSettings(coach.database)
     recognising = Recognising(people=people, plans=coach.partnerships.all, presences=presences)
-    desks = chat_desks(coach, safeguard, *evict)
+    desks = chat_desks(coach, safeguard, *evict, pages=pages)
     door = FrontDoor(
         recognise=Remembering(recognise=recognising, homes=Homes(coach.database), own=own),
         join=Joining(people=people, words=coach.words, secret=secret(coach.settings), clock=now, pick=pick),

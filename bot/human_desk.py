@@ -14,6 +14,7 @@ from bot.coaching.human_keeping import HumanKeeping
 from bot.coaching.human_minding import HumanMinding
 from bot.coaching.human_routes import HumanRoutes
 from bot.coaching.human_telling import HumanTelling
+from bot.coaching.human_withdrawing import HumanWithdrawing
 from bot.coaching.safeguarding import Safeguarding
 from bot.coaching.slips import Slips
 from bot.delivery.bank_holidays import BankHolidays
@@ -51,9 +52,10 @@ def human_desk(coach: Coach, safeguard: Safeguarding) -> HumanDesk:
         words=words,
     )
     answering = HumanAnswering(telling=telling, routes=routes, words=words)
+    withdrawing = HumanWithdrawing(telling=telling, directly=directly, words=words)
     keeping = HumanKeeping(telling=telling, routes=routes, words=words)
     return HumanDesk(
-        actions={**asking.actions, **directly.all({**answering.actions, **keeping.actions})},
+        actions={**asking.actions, **withdrawing.actions, **directly.all({**answering.actions, **keeping.actions})},
         commands=asking.commands,
         chosen=CHOICES,
     )

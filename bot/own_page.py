@@ -29,7 +29,7 @@ def mount_own_page(coach: Coach, application: web.Application) -> None:
     opening = OwnOpening(
         links=taking_out.links,
         taking_out=taking_out,
-        codes=DigestCodes(coach.database),
+        codes=DigestCodes(coach.database, "own"),
         homes=Homes(coach.database),
         own=OwnSettings(coach.database),
         words=coach.words,

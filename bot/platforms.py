@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from bot.coaching.erasing import PageOf
 from bot.coaching.reacting import Quoted
 from bot.delivery.ports import Presence, Sender
 from bot.settings import Settings
@@ -24,6 +25,8 @@ class Platforms:
     presences: dict[str, Presence] = field(default_factory=dict)
     #: Looks up what somebody reacted to, where a platform can.
     quoted: dict[str, Quoted] = field(default_factory=dict)
+    #: Finds the page that a platform goes on showing somebody, such as Slack's Home tab.
+    pages: dict[str, PageOf] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Forget who was seen where: they are looked up again."""

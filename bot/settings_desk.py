@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot.bootstrap import Coach
 from bot.coaching import rhythm_setting, settings_cards
 from bot.coaching.digest_links import DigestLinks
 from bot.coaching.directly import Act, Directly
-from bot.coaching.erasing import Erasing
+from bot.coaching.erasing import Erasing, PageOf
 from bot.coaching.own_links import OwnLinks
 from bot.coaching.partnership_bank import PartnershipBank
 from bot.coaching.preview import Preview
@@ -44,15 +45,21 @@ class SettingsDesk:
     chosen: frozenset[str]
 
 
-def settings_desk(coach: Coach, *evict: Callable[[], object]) -> SettingsDesk:
-    """For chat platforms; `evict` empties what is held in memory of people, once somebody was erased."""
+def settings_desk(
+    coach: Coach, *evict: Callable[[], object], pages: Mapping[str, PageOf] = MappingProxyType({})
+) -> SettingsDesk:
+    """For chat platforms; `evict` empties what is held in memory of people, once somebody was erased.
+
+    `pages` finds what a platform goes on showing them, by the platform.
+    """
     words, database = coach.words, coach.database
     model = coach.settings.model
     settling = Settling(own=OwnSettings(database), check_ins=CheckIns(database), words=words)
     rhythm = RhythmSetting(settings=ChatSettings(database), applied=coach.partnerships.applied, words=words)
     preview = Preview(plans=coach.partnerships.all, addressing=addressing_of(database), words=words)
     privacy = Privacy(words=words, model="" if model == "none" else model)
-    cases = (settling, privacy, taking_out_of(coach), erasing_of(coach, evict), rhythm, preview)
+    erasing = replace(erasing_of(coach, evict), pages=pages)
+    cases = (settling, privacy, taking_out_of(coach), erasing, rhythm, preview)
     directly = Directly(homes=Homes(database), words=words)
     return SettingsDesk(
         actions=directly.all({name: act for case in cases for name, act in case.actions.items()}),

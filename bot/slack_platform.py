@@ -10,6 +10,7 @@ from adapters.slack.client import Bearing, slack_clients
 from adapters.slack.clients import Clients, SingleClient
 from adapters.slack.looking import Looking
 from adapters.slack.modals import AtOnce
+from adapters.slack.places import home_page
 from adapters.slack.presence import SlackPresence
 from adapters.slack.prompts import Prompting
 from adapters.slack.reactions import SlackQuoted
@@ -43,6 +44,7 @@ async def open_slack(
     platforms.senders["slack"] = SlackSender(clients=clients, words=coach.words, looking=looking)
     platforms.presences["slack"] = SlackPresence(clients=clients, clock=now)
     platforms.quoted["slack"] = SlackQuoted(clients=clients)
+    platforms.pages["slack"] = home_page
     app = SlackApp(
         receive=delivery.receive,
         clients=clients,

@@ -15,7 +15,7 @@ def installs(settings: Settings) -> bool:
 
 def problems(settings: Settings) -> tuple[str, ...]:
     """A sentence for each thing that keeps Slack from being opened: what is wrong and what to do."""
-    return (*_of_token(settings), *(_of_installing(settings) if installs(settings) else ()))
+    return (*_of_token(settings), *_of_kinds(settings), *(_of_installing(settings) if installs(settings) else ()))
 
 
 def _of_token(settings: Settings) -> tuple[str, ...]:
@@ -24,6 +24,19 @@ def _of_token(settings: Settings) -> tuple[str, ...]:
     return (
         "SLACK_BOT_TOKEN is set, but neither SLACK_SIGNING_SECRET (for events over the web) nor SLACK_APP_TOKEN "
         "(for Socket Mode): set one of them.",
+    )
+
+
+def _of_kinds(settings: Settings) -> tuple[str, ...]:
+    """Slack's two tokens are easily taken for each other."""
+    given = (
+        ("SLACK_BOT_TOKEN", settings.slack_bot_token, "xapp-", "xoxb-"),
+        ("SLACK_APP_TOKEN", settings.slack_app_token, "xoxb-", "xapp-"),
+    )
+    return tuple(
+        f"{name} begins with {other}, which is Slack's other token: this one begins with {own}."
+        for name, token, other, own in given
+        if token is not None and token.get_secret_value().startswith(other)
     )
 
 

@@ -28,6 +28,7 @@ _SLOW = (
     "bot/coaching/test_human_asking.py",
     "bot/coaching/test_human_keeping.py",
     "bot/coaching/test_human_presses.py",
+    "bot/coaching/test_human_withdrawing.py",
     "bot/coaching/test_in_welsh.py",
     "bot/coaching/test_inviting.py",
     "bot/coaching/test_joining.py",

@@ -140,7 +140,8 @@ def _command(payload: Payload, now: datetime) -> Incoming:
         direct=alone,
         channel=channel_of(Spot(team=team, channel=read_id(typed_in))) if typed_in else Place(""),
         sender=Identity(platform="slack", tenant=team, user=user),
-        text=plain(read_text(payload.get("text") or "")).strip(),
+        # Everywhere in Slack a command without words asks what it can do.
+        text=plain(read_text(payload.get("text") or "")).strip() or "help",
         received_at=now,
     )
 

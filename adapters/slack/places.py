@@ -62,6 +62,15 @@ def parse_place(place: str) -> Spot:
     return Spot(team=found["team"], channel=found["channel"], thread=thread)
 
 
+def home_page(place: Place) -> Place | None:
+    """The Home tab of somebody who is written to alone at this place; None where that does not say who it is."""
+    try:
+        spot = parse_place(place)
+    except ValueError:
+        return None
+    return Spot(team=spot.team, channel=spot.channel, home=True).place if spot.person else None
+
+
 def lanes(place: str) -> Lanes | None:
     """What a post there passes; None for what is no place in Slack. A refusal may mean the whole workspace."""
     try:

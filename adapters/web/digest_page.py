@@ -6,16 +6,14 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from adapters.web.code_page import Ask, CodePage
 from adapters.web.digest_drawing import DigestDrawing, Pictures
 from adapters.web.sealing import OWN_SITE, Handler, as_page, posted, sealed
 from bot.charts import Chart, ChartFailed
-from bot.coaching.digest_links import SESSION
-from bot.coaching.digest_opening import DigestOpening, Opened, Sent, Unopened
+from bot.coaching.code_gate import Unopened
+from bot.coaching.digest_opening import DigestOpening, Opened
 from bot.domain.digest import Digest
 from prompts import speaking
-
-_COOKIE = "coach-digest"
-_AFTER_SENDING = {Sent.MANY: HTTPStatus.TOO_MANY_REQUESTS, Sent.NOWHERE: HTTPStatus.CONFLICT}
 
 #: A chart as `svg` or `png`; raises `ChartFailed`.
 Draw = Callable[[Chart, str], Awaitable[bytes]]
@@ -52,9 +50,8 @@ class DigestPage:
             return await self._shown(opened, request)
 
     async def _shown(self, opened: Opened, request: web.Request) -> web.Response:
-        if not self.opening.admits(opened, request.cookies.get(_COOKIE, "")):
-            said = Sent.SENT.value if request.query.get("said") == Sent.SENT.value else ""
-            return as_page(self.drawing.gate(opened.plan.name, said))
+        if not self._entry.admits(opened.token, request):
+            return self._entry.asked(request, self._ask(opened))
         form = request.query.get("format", "")
         if form and form not in self.downloads:
             return self._refused("strange", HTTPStatus.BAD_REQUEST)
@@ -72,7 +69,9 @@ class DigestPage:
         if form is None or ("code" in form) == ("send" in form):
             return self._refused("strange", HTTPStatus.BAD_REQUEST)
         with speaking(opened.locale):
-            return await (self._try(opened, form["code"]) if "code" in form else self._send(opened))
+            if "code" in form:
+                return await self._entry.enter(opened.bearer, form["code"], self._ask(opened))
+            return await self._entry.send(opened.token, self.opening.send_code(opened), self._ask(opened))
 
     async def chart(self, request: web.Request) -> web.Response:
         """The picture in a chat: bands only."""
@@ -87,36 +86,18 @@ class DigestPage:
     async def _opened(self, request: web.Request) -> Opened:
         return await self.opening.opened(request.match_info["token"])
 
-    async def _send(self, opened: Opened) -> web.Response:
-        sent = await self.opening.send_code(opened)
-        if sent is not Sent.SENT:
-            return as_page(self.drawing.gate(opened.plan.name, sent.value), _AFTER_SENDING[sent])
-        return web.Response(status=303, headers={"Location": f"{self._path(opened)}?said={sent.value}"})
+    def _ask(self, opened: Opened) -> Ask:
+        return lambda said: self.drawing.gate(opened.plan.name, said)
 
-    async def _try(self, opened: Opened, code: str) -> web.Response:
-        session = await self.opening.session(opened, code)
-        if not session:
-            return as_page(self.drawing.gate(opened.plan.name, "wrong"), HTTPStatus.FORBIDDEN)
-        response = web.Response(status=303, headers={"Location": self._path(opened)})
-        response.set_cookie(
-            _COOKIE,
-            session,
-            path=self._path(opened),
-            max_age=int(SESSION.total_seconds()),
-            httponly=True,
-            secure=self.opening.links.secure,
-            samesite="Strict",
-        )
-        return response
+    @property
+    def _entry(self) -> CodePage:
+        return CodePage(folder="digest", cookie="coach-digest", gate=self.opening.gate)
 
     async def _file(self, made: Digest, form: str) -> web.Response:
         download = self.downloads[form]
         name = f"digest-{made.plan.id}-{made.week}.{form}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(body=await download.write(made), content_type=download.kind, headers=headers)
-
-    def _path(self, opened: Opened) -> str:
-        return f"{self.opening.links.path}/digest/{opened.token}"
 
     def _refused(self, reason: str, status: int) -> web.Response:
         sentence = self.drawing.words(f"digest.page.unopened.{reason}")

@@ -11,16 +11,15 @@ from urllib.parse import parse_qs
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from adapters.web.code_page import Ask, CodePage
 from adapters.web.documents_drawing import SOME, DocumentsDrawing
 from adapters.web.sealing import OWN_SITE, Handler, as_page, sealed
-from bot.coaching.digest_opening import NotOpened, Sent, Unopened
+from bot.coaching.code_gate import NotOpened, Unopened
 from bot.coaching.documents import LARGEST, Documents, NotTaken
 from bot.coaching.documents_opening import DocumentsOpened, DocumentsOpening
 from bot.delivery.ports import NewId
 from prompts import speaking
 
-_COOKIE = "coach-documents"
-_AFTER_SENDING = {Sent.MANY: HTTPStatus.TOO_MANY_REQUESTS, Sent.NOWHERE: HTTPStatus.CONFLICT}
 _SAID = ("sent", "added", "changed", "removed")
 #: In bytes: a form with the names of some hundred organisations.
 _LARGEST_FORM = 40_000
@@ -53,7 +52,7 @@ class DocumentsPage:
         with speaking(opened.locale):
             said = request.query.get("said", "")
             if not self._admitted(opened, request):
-                return as_page(self.drawing.gate(opened.keeper.plan.name, said if said == Sent.SENT.value else ""))
+                return self._entry.asked(request, self._ask(opened))
             done = self.drawing.words(f"documents.said.{said}") if said in _SAID[1:] else ""
             return await self._drawn(opened, request.query.get("file", ""), done, self._mark(request))
 
@@ -72,7 +71,9 @@ class DocumentsPage:
                 return await self._changed(opened, form, request)
             if ("code" in form) == ("send" in form):
                 raise NotOpened(Unopened.UNKNOWN)
-            return await (self._try(opened, form["code"][0]) if "code" in form else self._send(opened))
+            if "code" in form:
+                return await self._entry.enter(opened.bearer, form["code"][0], self._ask(opened))
+            return await self._entry.send(opened.token, self.opening.send_code(opened), self._ask(opened))
 
     async def _opened(self, request: web.Request) -> DocumentsOpened:
         return await self.opening.opened(request.match_info["token"])
@@ -86,28 +87,6 @@ class DocumentsPage:
                 one = await self.documents.one(keeper, file)
                 return as_page(self.drawing.one(keeper.plan, one, mark, said), status)
         return as_page(self.drawing.listed(keeper.plan, await self.documents.seen(keeper), mark, said), status)
-
-    async def _send(self, opened: DocumentsOpened) -> web.Response:
-        sent = await self.opening.send_code(opened)
-        if sent is not Sent.SENT:
-            return as_page(self.drawing.gate(opened.keeper.plan.name, sent.value), _AFTER_SENDING[sent])
-        return self._back(opened, sent.value)
-
-    async def _try(self, opened: DocumentsOpened, code: str) -> web.Response:
-        session = await self.opening.session(opened, code)
-        if not session:
-            return as_page(self.drawing.gate(opened.keeper.plan.name, "wrong"), HTTPStatus.FORBIDDEN)
-        response = self._back(opened, "")
-        response.set_cookie(
-            _COOKIE,
-            session,
-            path=self._path(opened),
-            max_age=self.opening.session_seconds,
-            httponly=True,
-            secure=self.opening.links.signing.secure,
-            samesite="Strict",
-        )
-        return response
 
     async def _changed(self, opened: DocumentsOpened, form: _Fields, request: web.Request) -> web.Response:
         """Set who sees a document, or take it out."""
@@ -171,10 +150,17 @@ class DocumentsPage:
             raise NotOpened(Unopened.UNKNOWN)
 
     def _admitted(self, opened: DocumentsOpened, request: web.Request) -> bool:
-        return self.opening.admits(opened, request.cookies.get(_COOKIE, ""))
+        return self._entry.admits(opened.token, request)
 
     def _mark(self, request: web.Request) -> str:
-        return self.opening.links.mark(request.cookies.get(_COOKIE, ""))
+        return self.opening.links.mark(self._entry.session(request))
+
+    def _ask(self, opened: DocumentsOpened) -> Ask:
+        return lambda said: self.drawing.gate(opened.keeper.plan.name, said)
+
+    @property
+    def _entry(self) -> CodePage:
+        return CodePage(folder="documents", cookie="coach-documents", gate=self.opening.gate)
 
     def _why(self, refused: NotTaken) -> str:
         if refused.reason == "unreadable":
@@ -182,11 +168,7 @@ class DocumentsPage:
         return self.drawing.words(f"documents.refused.{refused.reason}", **refused.values)
 
     def _back(self, opened: DocumentsOpened, said: str) -> web.Response:
-        query = f"?said={said}" if said else ""
-        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{self._path(opened)}{query}"})
-
-    def _path(self, opened: DocumentsOpened) -> str:
-        return f"{self.opening.links.signing.path}/documents/{opened.token}"
+        return self._entry.back(opened.token, said)
 
     def _refused(self, reason: str, status: int) -> web.Response:
         sentence = self.drawing.words(f"documents.unopened.{reason}")

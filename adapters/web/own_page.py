@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from aiohttp import web
 from markupsafe import Markup
 
+from adapters.web.code_page import CodePage
 from adapters.web.digest_drawing import DigestDrawing
 from adapters.web.sealing import OWN_SITE, Handler, as_page, posted, sealed
-from bot.coaching.digest_opening import NotOpened, Sent, Unopened
+from bot.coaching.code_gate import NotOpened, Unopened
 from bot.coaching.own_opening import OwnOpened, OwnOpening
 from bot.coaching.taking_out import Section
 from prompts import Words, speaking
 
-_COOKIE = "coach-own"
-_AFTER_SENDING = {Sent.MANY: HTTPStatus.TOO_MANY_REQUESTS, Sent.NOWHERE: HTTPStatus.CONFLICT}
 _KINDS = {"json": "application/json", "html": "text/html"}
 
 
@@ -56,7 +54,7 @@ class OwnDrawing:
         drawing = self.drawing
         return drawing.templates.get_template(template).render(
             lang=self.words("page.lang"),
-            skip=self.words("digest.page.skip"),
+            skip=self.words("mine.export.skip"),
             style=Markup(drawing.style),  # noqa: S704 - our own file
             policy=drawing.policy,
             **values,
@@ -78,9 +76,8 @@ class OwnPage:
     async def show(self, request: web.Request) -> web.Response:
         """The page for whoever entered a code, and the one that asks for a code for everybody else."""
         opened = await self._opened(request)
-        if not self.opening.admits(opened, request.cookies.get(_COOKIE, "")):
-            said = Sent.SENT.value if request.query.get("said") == Sent.SENT.value else ""
-            return as_page(self.drawing.gate(said))
+        if not self._entry.admits(opened.token, request):
+            return self._entry.asked(request, self.drawing.gate)
         form = request.query.get("format", "")
         if form == "json":
             return _file(await self.opening.taking_out.as_json(opened.grant.partner), form)
@@ -97,35 +94,16 @@ class OwnPage:
         form = await posted(request)
         if form is None or ("code" in form) == ("send" in form):
             raise NotOpened(Unopened.UNKNOWN)
-        return await (self._try(opened, form["code"]) if "code" in form else self._send(opened))
+        if "code" in form:
+            return await self._entry.enter(opened.bearer, form["code"], self.drawing.gate)
+        return await self._entry.send(opened.token, self.opening.send_code(opened), self.drawing.gate)
 
     async def _opened(self, request: web.Request) -> OwnOpened:
         return await self.opening.opened(request.match_info["token"])
 
-    async def _send(self, opened: OwnOpened) -> web.Response:
-        sent = await self.opening.send_code(opened)
-        if sent is not Sent.SENT:
-            return as_page(self.drawing.gate(sent.value), _AFTER_SENDING[sent])
-        return web.Response(status=303, headers={"Location": f"{self._path(opened)}?said={sent.value}"})
-
-    async def _try(self, opened: OwnOpened, code: str) -> web.Response:
-        session = await self.opening.session(opened, code)
-        if not session:
-            return as_page(self.drawing.gate("wrong"), HTTPStatus.FORBIDDEN)
-        response = web.Response(status=303, headers={"Location": self._path(opened)})
-        response.set_cookie(
-            _COOKIE,
-            session,
-            path=self._path(opened),
-            max_age=self.opening.session_seconds,
-            httponly=True,
-            secure=self.opening.links.signing.secure,
-            samesite="Strict",
-        )
-        return response
-
-    def _path(self, opened: OwnOpened) -> str:
-        return f"{self.opening.links.signing.path}/own/{opened.token}"
+    @property
+    def _entry(self) -> CodePage:
+        return CodePage(folder="own", cookie="coach-own", gate=self.opening.gate)
 
     def _refused(self, reason: str, status: int) -> web.Response:
         sentence = self.drawing.words(f"mine.export.unopened.{reason}")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from bot.coaching.digest_opening import NotOpened, Unopened
+from bot.coaching.code_gate import NotOpened, Unopened
 
 #: What browsers say of a request that the page itself makes, or the address bar.
 OWN_SITE = frozenset({"", "same-origin", "none"})

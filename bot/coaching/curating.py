@@ -63,9 +63,9 @@ class Curating:
         wordings = {text: each for each in reversed(curated) for text in each.questions}
         vectors = self._known(list(wordings))
         asked = self.embed([question.encode("utf-8", "replace").decode()])[0]
-        near = {text: float(vectors[text] @ asked) for text in wordings if alike(text, question)}
-        best = max(near, key=near.__getitem__, default="")
-        return wordings[best] if best and near[best] >= SAME_FROM else None
+        near = {text: float(vectors[text] @ asked) for text in wordings}
+        same = [text for text, nearness in near.items() if nearness >= SAME_FROM and alike(text, question)]
+        return wordings[max(same, key=near.__getitem__)] if same else None
 
     def _known(self, wordings: Sequence[str]) -> Mapping[str, Vectors]:
         """The vectors of wordings, each made once while it is in use."""

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 
 from bot.charts import Chart
+from bot.coaching.code_gate import Bearer, CodeGate, NotOpened, Sent, Unopened
 from bot.coaching.digest_charts import grid_of, heat_of
 from bot.coaching.digest_links import DigestLinks, Grant
 from bot.coaching.digesting import Digesting
@@ -15,40 +15,12 @@ from bot.domain.barrier_views import Reader
 from bot.domain.cards import Card, Paragraph
 from bot.domain.digest import Digest, Scope, Sources, Standpoint
 from bot.domain.digest_making import digest
-from bot.domain.errors import CoachError
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import OrganisationId, PartnerId
-from bot.store.digest_links import DigestCodes, Issued
+from bot.store.digest_links import DigestCodes
 from bot.store.homes import Home, Homes
-from bot.store.inbox import Promise, Reply
 from bot.store.people import People
 from prompts import Words, speaking
-
-_DIGITS = 6
-
-
-class Unopened(StrEnum):
-    """Why a link opens nothing."""
-
-    UNKNOWN = "unknown"
-    EXPIRED = "expired"
-    NO_LEAD = "no_lead"
-
-
-class NotOpened(CoachError):
-    """A link opens nothing; whoever follows it is told `digest.page.unopened.<reason>`."""
-
-    def __init__(self, reason: Unopened) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-
-
-class Sent(StrEnum):
-    """What became of a code that was asked for."""
-
-    SENT = "sent"
-    MANY = "many"
-    NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +32,11 @@ class Opened:
     plan: PartnershipPlan
     reader: Reader
     locale: str
+
+    @property
+    def bearer(self) -> Bearer:
+        """Whose it is."""
+        return Bearer(token=self.token, partnership=self.grant.partnership, partner=self.grant.partner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,24 +72,25 @@ class DigestOpening:
 
     async def send_code(self, opened: Opened) -> Sent:
         """Send the lead a code, where the coach writes to them alone."""
-        home = await self._home(opened.grant.partner)
-        if home is None:
-            return Sent.NOWHERE
-        code = "".join(self.pick("0123456789") for _ in range(_DIGITS))
-        card = in_language_of(home, opened.plan, self.words, partial(self._card, code, opened.plan))
-        notice = _notice(f"notice:digest-code:{self.new_id()}", home, card)
-        kept = await self.codes.issue(self._issued(opened, code), notice, self.clock())
-        return Sent.SENT if kept else Sent.MANY
+        home, plan = await self._home(opened.grant.partner), opened.plan
 
-    async def session(self, opened: Opened, code: str) -> str:
-        """What to show from now on in place of a code; "" when it is not the one that was sent."""
-        plain = "".join(each for each in code if each in "0123456789")
-        right = await self.codes.use(self._issued(opened, plain), self.clock())
-        return self.links.session(opened.token, self.clock()) if right else ""
+        def made(code: str) -> Card:
+            card = partial(self._card, code, plan)
+            return card() if home is None else in_language_of(home, plan, self.words, card)
 
-    def admits(self, opened: Opened, session: str) -> bool:
-        """Whether a code was entered for this link within the hour."""
-        return self.links.admits(session, opened.token, self.clock())
+        return await self.gate.send(opened.bearer, home, made)
+
+    @property
+    def gate(self) -> CodeGate:
+        """What a code is sent and taken by."""
+        return CodeGate(
+            name="digest-code",
+            signing=self.links,
+            codes=self.codes,
+            clock=self.clock,
+            new_id=self.new_id,
+            pick=self.pick,
+        )
 
     async def digest(self, opened: Opened) -> Digest:
         """The digest as it is now."""
@@ -135,16 +113,6 @@ class DigestOpening:
     async def _home(self, partner: PartnerId) -> Home | None:
         return (await self.homes.of([partner])).get(partner)
 
-    def _issued(self, opened: Opened, code: str) -> Issued:
-        grant = opened.grant
-        hashed = self.links.code_hash(opened.token, code)
-        return Issued(partnership=grant.partnership, partner=grant.partner, code_hash=hashed)
-
     def _card(self, code: str, plan: PartnershipPlan) -> Card:
-        half = _DIGITS // 2
-        text = self.words("digest.page.code_text", code=f"{code[:half]} {code[half:]}", partnership=plan.name)
+        text = self.words("digest.page.code_text", code=code, partnership=plan.name)
         return Card(paragraphs=(Paragraph(text=text),), note=self.words("digest.page.code_note"))
-
-
-def _notice(key: str, home: Home, card: Card) -> Reply:
-    return Reply(key=key, platform=home.platform, place=home.place, card=card, promise=Promise.NOTICE)

@@ -5,21 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from bot.coaching.digest_links import SESSION
-from bot.coaching.digest_opening import NotOpened, Sent, Unopened
+from bot.coaching.code_gate import Bearer, CodeGate, NotOpened, Sent, Unopened
 from bot.coaching.document_links import DocumentGrant, DocumentLinks
 from bot.coaching.documents import Keeper
 from bot.coaching.languages import in_language_of, language_of
 from bot.domain.cards import Card, Paragraph
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnerId
-from bot.store.digest_links import DigestCodes, Issued
+from bot.store.digest_links import DigestCodes
 from bot.store.homes import Home, Homes
-from bot.store.inbox import Promise, Reply
 from bot.store.people import People
 from prompts import Words
-
-_DIGITS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +26,11 @@ class DocumentsOpened:
     grant: DocumentGrant
     keeper: Keeper
     locale: str
+
+    @property
+    def bearer(self) -> Bearer:
+        """Whose it is."""
+        return Bearer(token=self.token, partnership=self.grant.partnership, partner=self.grant.partner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,44 +64,29 @@ class DocumentsOpening:
 
     async def send_code(self, opened: DocumentsOpened) -> Sent:
         """Send the lead a code, where the coach writes to them alone."""
-        home = await self._home(opened.grant.partner)
-        if home is None:
-            return Sent.NOWHERE
-        code = "".join(self.pick("0123456789") for _ in range(_DIGITS))
-        plan = opened.keeper.plan
-        notice = Reply(
-            key=f"notice:documents-code:{self.new_id()}",
-            platform=home.platform,
-            place=home.place,
-            card=in_language_of(home, plan, self.words, partial(self._card, code, plan)),
-            promise=Promise.NOTICE,
-        )
-        kept = await self.codes.issue(self._issued(opened, code), notice, self.clock())
-        return Sent.SENT if kept else Sent.MANY
+        home, plan = await self._home(opened.grant.partner), opened.keeper.plan
 
-    async def session(self, opened: DocumentsOpened, code: str) -> str:
-        """What to show from now on in place of a code; "" when it is not the one that was sent."""
-        plain = "".join(each for each in code if each in "0123456789")
-        right = await self.codes.use(self._issued(opened, plain), self.clock())
-        return self.links.signing.session(opened.token, self.clock()) if right else ""
+        def made(code: str) -> Card:
+            card = partial(self._card, code, plan)
+            return card() if home is None else in_language_of(home, plan, self.words, card)
 
-    def admits(self, opened: DocumentsOpened, session: str) -> bool:
-        """Whether a code was entered for this link within the hour."""
-        return self.links.signing.admits(session, opened.token, self.clock())
+        return await self.gate.send(opened.bearer, home, made)
 
     @property
-    def session_seconds(self) -> int:
-        """For how long a code opens the page."""
-        return int(SESSION.total_seconds())
+    def gate(self) -> CodeGate:
+        """What a code is sent and taken by."""
+        return CodeGate(
+            name="documents-code",
+            signing=self.links.signing,
+            codes=self.codes,
+            clock=self.clock,
+            new_id=self.new_id,
+            pick=self.pick,
+        )
 
     async def _home(self, partner: PartnerId) -> Home | None:
         return (await self.homes.of([partner])).get(partner)
 
-    def _issued(self, opened: DocumentsOpened, code: str) -> Issued:
-        grant, hashed = opened.grant, self.links.signing.code_hash(opened.token, code)
-        return Issued(partnership=grant.partnership, partner=grant.partner, code_hash=hashed)
-
     def _card(self, code: str, plan: PartnershipPlan) -> Card:
-        half = _DIGITS // 2
-        text = self.words("documents.code_text", code=f"{code[:half]} {code[half:]}", partnership=plan.name)
+        text = self.words("documents.code_text", code=code, partnership=plan.name)
         return Card(paragraphs=(Paragraph(text=text),), note=self.words("digest.page.code_note"))

@@ -1,7 +1,7 @@
 """Erase: everything of somebody goes, and the coach knows them no more."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.coaching.changes import change_id, derived_id
 from bot.coaching.commands import ERASE
@@ -9,11 +9,13 @@ from bot.coaching.directly import Act
 from bot.coaching.recognising import Recognised
 from bot.coaching.refusing import confirmed, refusing
 from bot.coaching.taking_out import EXPORT_NOW, Found, counts
+from bot.delivery.saying import Says
 from bot.domain import barrier_rules as rules
 from bot.domain.barriers import BarrierId, Refusal, Refused
 from bot.domain.cards import Button, Card, Fact, Paragraph, to_json
-from bot.domain.messages import Incoming
+from bot.domain.messages import Incoming, Place
 from bot.store.barriers import Barriers, ChangedMeanwhile
+from bot.store.inbox import Reply
 from bot.store.personal import Erasure, Personal, also_at
 from bot.store.personal_kinds import Person
 from bot.store.snapshots import Snapshots
@@ -22,11 +24,16 @@ from prompts import Words
 #: The actions of the buttons: to be asked, and to say yes.
 ERASE_ASK, ERASE_YES = "own-erase", "own-erase-yes"
 _TRIES = 5
+#: Where the page is that a platform keeps for somebody who is written to alone at a place; None where it keeps none.
+PageOf = Callable[[Place], Place | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erasing:
-    """The use-case. `evict` empties what is held in memory, `scrub` what the database's log still holds on disk."""
+    """The use-case. `evict` empties what is held in memory, `scrub` what the database's log still holds on disk.
+
+    `pages` are those on which a platform goes on showing what stood there, by the platform.
+    """
 
     find: Found
     personal: Personal
@@ -35,6 +42,7 @@ class Erasing:
     scrub: Callable[[], Awaitable[None]]
     words: Words
     evict: Sequence[Callable[[], object]] = ()
+    pages: Mapping[str, PageOf] = field(default_factory=dict)
 
     @property
     def commands(self) -> Mapping[str, Act]:
@@ -62,7 +70,7 @@ class Erasing:
             note=self.words("mine.erase.note"),
         )
 
-    async def erased(self, incoming: Incoming, recognised: Recognised) -> Card:
+    async def erased(self, incoming: Incoming, recognised: Recognised) -> Card | Says:
         """Erase everything of whoever pressed the button that was made for them."""
         partner = confirmed(recognised)
         if incoming.values.get("value", "") != partner:
@@ -74,14 +82,15 @@ class Erasing:
             asked_by=incoming.key,
             instead=to_json(self.instead()),
         )
-        for person in await self.find(partner):
-            one = replace(erasure, id=derived_id(erasure.id, person.partner))
-            await self.everything(also_at(person, incoming.direct), one)
-        return Card(
+        people = [also_at(person, incoming.direct) for person in await self.find(partner)]
+        for person in people:
+            await self.everything(person, replace(erasure, id=derived_id(erasure.id, person.partner)))
+        done = Card(
             title=self.words("mine.erase.done_title"),
             paragraphs=(Paragraph(text=self.words("mine.erase.done")),),
             items=tuple(self._stays(recognised)),
         )
+        return Says(card=done, elsewhere=tuple(self._emptied(incoming, people)))
 
     async def everything(self, person: Person, erasure: Erasure) -> None:
         """Withhold and withdraw what others' figures and barriers rest on, then delete every row; again has no effect.
@@ -99,6 +108,18 @@ class Erasing:
     def instead(self) -> Card:
         """What somebody else gets in the place of an answer that held words of a person who was erased."""
         return Card(paragraphs=(Paragraph(text=self.words("mine.erase.instead")),))
+
+    def _emptied(self, incoming: Incoming, people: Sequence[Person]) -> Iterator[Reply]:
+        """What stands from now on where platforms showed how things of theirs stood, but for where they pressed."""
+        card = Card(paragraphs=(Paragraph(text=self.words("mine.erase.page")),), locale=self.words.spoken)
+        found = {
+            (platform, page)
+            for platform, page_of in self.pages.items()
+            for place in {place for person in people for place in person.places}
+            if (page := page_of(Place(place))) is not None and page != incoming.place
+        }
+        for number, (platform, page) in enumerate(sorted(found)):
+            yield Reply(key=f"{platform}:erased:{incoming.key}:{number}", platform=platform, place=page, card=card)
 
     async def _withhold(self, person: Person) -> None:
         for part in await self.personal.behind(person):

@@ -99,7 +99,7 @@ def assign_form(barrier: Barrier, plan: PartnershipPlan, words: Words) -> Card:
     """Asks who looks after a barrier, and until when."""
     choices = ((NOBODY, words("handling.nobody")), *((lead.email, lead.name) for lead in plan.leads))
     known = barrier.owner if barrier.owner in {lead.email for lead in plan.leads} else NOBODY
-    due = barrier.due.isoformat() if barrier.due else ""
+    due = f"{barrier.due:%d.%m.%Y}" if barrier.due else ""
     fields = (
         Field(id=OWNER, label=words("handling.owner"), input=Input.CHOICE, choices=choices, initial=known),
         Field(id=DUE, label=words("handling.due"), hint=words("handling.due_hint"), required=False, initial=due),

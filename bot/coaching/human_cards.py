@@ -10,10 +10,12 @@ from bot.domain.curated import LONGEST_QUESTION
 from bot.domain.human_asks import CLOSE_AFTER, AskState, HumanAsk, Proposal
 from bot.domain.partnership import Contact, PartnershipPlan
 from bot.domain.people import OrganisationId
+from bot.store.human_asks import about_ask
 from prompts import Words
 
 #: The actions of whoever asks.
 ASK, SEND, CANCEL, HELPED, AGAIN = "person-ask", "person-send", "person-cancel", "person-helped", "person-again"
+WITHDRAW, MINE = "person-withdraw", "person-mine"
 #: Those of whoever is asked.
 ANSWER, REPLY, LATER, NOT_ME = "person-answer", "person-reply", "person-later", "person-decline"
 #: Those of keeping an answer for others.
@@ -51,16 +53,26 @@ def status_card(ask: HumanAsk, plan: PartnershipPlan, words: Words) -> Card:
         return answer_card(ask, words)
     if ask.state is AskState.CLOSED:
         return _closed(ask, plan, words)
+    if ask.state is AskState.WITHDRAWN:
+        return _says(words("human.status.withdrawn"))
     if ask.state is AskState.TAKEN:
-        return replace(_says(words("human.status.taken", who=ask.answerer)), note=_about(ask, words))
+        return _waits(words("human.status.taken", who=ask.answerer), ask, words)
     to = sorted({each.contact for each in ask.addressees if not each.declined} - {""})
     text = words("human.status.sent", to=", ".join(to) or words("human.leads"), days=CLOSE_AFTER)
-    return replace(_says(text), note=_about(ask, words))
+    return _waits(text, ask, words)
 
 
 def passed_card(ask: HumanAsk, former: str, words: Words) -> Card:
     """It was not for whoever had it, and somebody else has it now."""
-    return replace(_says(words("human.status.passed", name=former)), note=_about(ask, words))
+    return _waits(words("human.status.passed", name=former), ask, words)
+
+
+def unanswered_card(asks: Sequence[HumanAsk], plan: PartnershipPlan, words: Words) -> Card:
+    """Everything that somebody asked people and that waits for an answer, each by itself."""
+    if not asks:
+        return _says(words("human.mine_none"))
+    each = tuple(status_card(ask, plan, words) for ask in asks)
+    return replace(_says(words("human.mine_text")), title=words("human.mine_title"), more=each)
 
 
 def answer_card(ask: HumanAsk, words: Words) -> Card:
@@ -91,6 +103,7 @@ def asked_card(ask: HumanAsk, plan: PartnershipPlan, words: Words, opening: str 
             Button(label=words("human.not_me"), action=NOT_ME, value=ask.id),
         ),
         note=words("human.asked_note"),
+        about=about_ask(ask.id),
     )
 
 
@@ -103,7 +116,18 @@ def reply_card(ask: HumanAsk, plan: PartnershipPlan, words: Words) -> Card:
         paragraphs=(Paragraph(text=_quoted(ask, words)),),
         form=Form(id=REPLY, submit=words("human.send"), fields=(field,), value=ask.id),
         note=words("human.reply_note", who=who),
+        about=about_ask(ask.id),
     )
+
+
+def withdrawn_card(words: Words) -> Card:
+    """What stands where a question stood that was taken back."""
+    return _says(words("human.withdrawn"))
+
+
+def withdrawn_taken_card(words: Words) -> Card:
+    """The same, for whoever has promised an answer."""
+    return _says(words("human.withdrawn_taken"))
 
 
 def replied_card(ask: HumanAsk, plan: PartnershipPlan, words: Words) -> Card:
@@ -167,7 +191,15 @@ def _nobody(contacts: Sequence[Contact], words: Words) -> Card:
 def _closed(ask: HumanAsk, plan: PartnershipPlan, words: Words) -> Card:
     contacts = fitting_contacts(plan, ask.organisation, ask.factor)
     card = _says(words("human.status.closed_ring" if contacts else "human.status.closed"))
-    return replace(card, facts=_facts(contacts), note=_about(ask, words))
+    return replace(card, facts=_facts(contacts), note=_about(ask, words), buttons=(_withdraw(ask, words),))
+
+
+def _waits(text: str, ask: HumanAsk, words: Words) -> Card:
+    return replace(_says(text), note=_about(ask, words), buttons=(_withdraw(ask, words),))
+
+
+def _withdraw(ask: HumanAsk, words: Words) -> Button:
+    return Button(label=words("human.withdraw"), action=WITHDRAW, value=ask.id)
 
 
 def _reach_them(contacts: Sequence[Contact], words: Words) -> Sequence[Paragraph]:

@@ -13,7 +13,7 @@ from bot.domain.human_asks import AskState, HumanAsk
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnerId
 from bot.store.homes import Home, Homes
-from bot.store.human_asks import HumanAsks
+from bot.store.human_asks import HumanAsks, news_of
 from bot.store.inbox import Promise, Reply
 from bot.store.people import People
 from prompts import Words
@@ -60,7 +60,7 @@ class HumanTelling:
         homes = await self.homes.of(partners)
         return tuple(
             Reply(
-                key=f"notice:human:{ask.id}:{kind}:{marked(partner)}",
+                key=f"{news_of(ask.id)}{kind}:{marked(partner)}",
                 platform=home.platform,
                 place=home.place,
                 card=in_language_of(home, plan, self.words, made),
@@ -82,7 +82,7 @@ class HumanTelling:
         home = Home(platform=ask.platform, place=ask.place, locale=known.locale if known else "")
         card = in_language_of(home, plan, self.words, made or partial(status_card, ask, plan, self.words))
         promise = Promise.ANSWER if ask.state is AskState.ANSWERED else Promise.NOTICE
-        key = f"notice:human:{ask.id}:{kind}"
+        key = f"{news_of(ask.id)}{kind}"
         return (Reply(key=key, platform=home.platform, place=home.place, card=card, promise=promise),)
 
 

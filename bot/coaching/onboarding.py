@@ -16,7 +16,7 @@ from bot.delivery.saying import Says, in_full
 from bot.domain.cards import Button, Card, Paragraph
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.partnership import PartnershipPlan
-from bot.domain.people import OrganisationId, PartnerId
+from bot.domain.people import PartnerId
 from bot.store.inbox import Promise, Reply
 from prompts import Words
 
@@ -94,17 +94,16 @@ def onboarding_card(recognised: Recognised, words: Words) -> Card:
         paragraphs=(
             Paragraph(text=words("onboarding.does")),
             Paragraph(text=words(_SEES.get(recognised.person.platform, "onboarding.sees"))),
-            Paragraph(text=_runs(plan, recognised.standing.organisation, words)),
+            Paragraph(text=_runs(plan, words)),
         ),
         buttons=tuple(buttons),
         note=words("onboarding.note"),
     )
 
 
-def _runs(plan: PartnershipPlan, own: OrganisationId, words: Words) -> str:
-    """Who stands behind the coach: the contacts for every matter, else the leads."""
-    contacts = [each for each in plan.contacts if each.for_factor is None and each.for_organisation in (None, own)]
-    names = [each.name for each in contacts or plan.leads][:_MOST_NAMES]
+def _runs(plan: PartnershipPlan, words: Words) -> str:
+    """Who stands behind the coach: the leads."""
+    names = [each.name for each in plan.leads][:_MOST_NAMES]
     return words("onboarding.runs", names=", ".join(names)) if names else words("onboarding.runs_unnamed")
 
 

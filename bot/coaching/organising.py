@@ -28,6 +28,8 @@ NAME, WHICH = "organisation_name", "organisation_which"
 CHOICES = frozenset({WHICH})
 _LONGEST_NAME, _LONGEST_MARK = 80, 200
 _MOST_MARKS = 10
+#: Of an organisation that was there: what its last change added, so that the same message is answered alike again.
+EXTENDED = "extended"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,20 +95,28 @@ class Organising:
         )
 
     async def save(self, incoming: Incoming, recognised: Recognised) -> Card | Says:
-        """Take an organisation in, once what it is known by was checked; every lead is told."""
+        """Take an organisation in, or add to what one that is there is known by; every lead is told."""
         partner, plan = check_lead(recognised), recognised.plan
         change, words = change_id(incoming, SAVE), self.roles.words
         new = _filled_in(incoming.values, change)
-        new = replace(new, id=await self._known_as(plan, new.name) or new.id)
-        again = await self._kept(plan, member_key(new.id))
-        if again.get("change") != change:
-            await self._check_new(plan, new)
-            await self.roles.settings.keep(plan.id, member_key(new.id), joined_value(new, change), incoming.received_at)
-        told = await self.roles.leads_told(
-            plan, partner, change, "partners.told_joined", organisation=new.name, marks=marks_of(new, words)
-        )
-        card = said(words, "partners.joined", organisation=new.name, marks=marks_of(new, words))
-        return Says(card=card, elsewhere=told)
+        here = next((each for each in plan.organisations if each.name.lower() == new.name.lower()), None)
+        if here:
+            new = replace(new, id=here.id, name=here.name)
+        else:
+            new = replace(new, id=await self._known_as(plan, new.name) or new.id)
+        kept = await self._kept(plan, member_key(new.id))
+        if kept.get("change") != change:
+            new = _beyond(here, new) if here else new
+            await self._check_new(new)
+            kept = joined_value(_together(here, new) if here else new, change)
+            kept |= {EXTENDED: marks_of(new, words)} if here else {}
+            await self.roles.settings.keep(plan.id, member_key(new.id), kept, incoming.received_at)
+        said_of = {"organisation": new.name, "marks": kept.get(EXTENDED) or marks_of(new, words)}
+        if EXTENDED in kept:
+            card, tells = said(words, "partners.extended", **said_of), "partners.told_extended"
+        else:
+            card, tells = said(words, "partners.joined", **said_of), "partners.told_joined"
+        return Says(card=card, elsewhere=await self.roles.leads_told(plan, partner, change, tells, **said_of))
 
     async def remove(self, incoming: Incoming, recognised: Recognised) -> Card:
         """Say what follows, and ask once more; or ask which."""
@@ -179,12 +189,10 @@ class Organising:
         found = [each["id"] for each in values if each.get("left") and each["name"].lower() == name.lower()]
         return OrganisationId(found[0]) if found else None
 
-    async def _check_new(self, plan: PartnershipPlan, new: Organisation) -> None:
+    async def _check_new(self, new: Organisation) -> None:
         """Raise `Declined` for what identifies nobody, or somebody else: in any partnership that is kept here."""
         if not new.name or not new.name.isprintable():
             raise Declined("partners.bad_name")
-        if new.name.lower() in {each.name.lower() for each in plan.organisations}:
-            raise Declined("partners.same_name", organisation=new.name)
         if not any(True for _ in _marks(new)):
             raise Declined("partners.no_mark")
         taken = {
@@ -208,6 +216,19 @@ def _marks(organisation: Organisation) -> Iterator[tuple[str, str]]:
     for kind in IDENTITIES:
         for mark in getattr(organisation, kind):
             yield kind, mark
+
+
+def _beyond(here: Organisation, new: Organisation) -> Organisation:
+    """What of these marks is not its own already; raises `Declined` where that is nothing."""
+    own = {(kind, mark.lower()) for kind, mark in _marks(here)}
+    more = {kind: tuple(each for each in getattr(new, kind) if (kind, each.lower()) not in own) for kind in IDENTITIES}
+    if not any(more.values()):
+        raise Declined("partners.same_name", organisation=here.name)
+    return replace(here, **more)  # type: ignore[arg-type]
+
+
+def _together(here: Organisation, more: Organisation) -> Organisation:
+    return replace(here, **{kind: (*getattr(here, kind), *getattr(more, kind)) for kind in IDENTITIES})  # type: ignore[arg-type]
 
 
 def _filled_in(values: Mapping[str, str], change: str) -> Organisation:

@@ -3,20 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from bot.coaching.digest_links import SESSION
-from bot.coaching.digest_opening import NotOpened, Sent, Unopened
+from bot.coaching.code_gate import Bearer, CodeGate, NotOpened, Sent, Unopened
 from bot.coaching.own_links import OwnGrant, OwnLinks
 from bot.coaching.taking_out import TakingOut
 from bot.domain.cards import Card, Paragraph
 from bot.domain.people import PartnershipId
-from bot.store.digest_links import DigestCodes, Issued
-from bot.store.homes import Home, Homes
-from bot.store.inbox import Promise, Reply
+from bot.store.digest_links import DigestCodes
+from bot.store.homes import Homes
 from bot.store.preferences import OwnSettings
 from prompts import Words, speaking
-
-_DIGITS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +23,11 @@ class OwnOpened:
     token: str
     grant: OwnGrant
     partnership: PartnershipId
+
+    @property
+    def bearer(self) -> Bearer:
+        """Whose it is."""
+        return Bearer(token=self.token, partnership=self.partnership, partner=self.grant.partner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,41 +68,23 @@ class OwnOpening:
         """Send a code, where the coach writes to them alone."""
         partner = opened.grant.partner
         home = (await self.homes.of([partner])).get(partner)
-        if home is None:
-            return Sent.NOWHERE
-        code = "".join(self.pick("0123456789") for _ in range(_DIGITS))
-        notice = Reply(
-            key=f"notice:own-code:{self.new_id()}",
-            platform=home.platform,
-            place=home.place,
-            card=await self._card(code, home, opened.token),
-            promise=Promise.NOTICE,
-        )
-        kept = await self.codes.issue(self._issued(opened, code), notice, self.clock())
-        return Sent.SENT if kept else Sent.MANY
-
-    async def session(self, opened: OwnOpened, code: str) -> str:
-        """What to show from now on in place of a code; "" when it is not the one that was sent."""
-        plain = "".join(each for each in code if each in "0123456789")
-        right = await self.codes.use(self._issued(opened, plain), self.clock())
-        return self.links.signing.session(opened.token, self.clock()) if right else ""
-
-    def admits(self, opened: OwnOpened, session: str) -> bool:
-        """Whether a code was entered for this link within the hour."""
-        return self.links.signing.admits(session, opened.token, self.clock())
+        locale = (home.locale if home else "") or await self.language(opened.token)
+        return await self.gate.send(opened.bearer, home, partial(self._card, locale))
 
     @property
-    def session_seconds(self) -> int:
-        """For how long a code opens the page."""
-        return int(SESSION.total_seconds())
+    def gate(self) -> CodeGate:
+        """What a code is sent and taken by."""
+        return CodeGate(
+            name="own-code",
+            signing=self.links.signing,
+            codes=self.codes,
+            clock=self.clock,
+            new_id=self.new_id,
+            pick=self.pick,
+        )
 
-    def _issued(self, opened: OwnOpened, code: str) -> Issued:
-        hashed = self.links.signing.code_hash(opened.token, code)
-        return Issued(partnership=opened.partnership, partner=opened.grant.partner, code_hash=hashed)
-
-    async def _card(self, code: str, home: Home, token: str) -> Card:
-        half, locale = _DIGITS // 2, home.locale or await self.language(token)
+    def _card(self, locale: str, code: str) -> Card:
         with speaking(locale):
-            text = self.words("mine.export.code_text", code=f"{code[:half]} {code[half:]}")
+            text = self.words("mine.export.code_text", code=code)
             note = self.words("digest.page.code_note")
             return Card(paragraphs=(Paragraph(text=text),), note=note, locale=locale)

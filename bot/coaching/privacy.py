@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from bot.coaching.commands import PRIVACY
 from bot.coaching.directly import Act
 from bot.coaching.erasing import ERASE_ASK
+from bot.coaching.human_cards import MINE
 from bot.coaching.recognising import Recognised
 from bot.coaching.settings_cards import PRIVACY_SHOW, SHOW
 from bot.coaching.taking_out import EXPORT_NOW
 from bot.domain.cards import Button, Card, Fact, Paragraph
 from bot.domain.messages import Incoming
 from bot.domain.partnership import PartnershipPlan
-from bot.domain.people import OrganisationId
 from prompts import Words
 
 #: What is kept for a time that the partnership has agreed.
@@ -43,17 +43,18 @@ class Privacy:
         plan, words = recognised.plan, self.words
         said = ["mine.privacy.i_see", "mine.privacy.others_see"]
         rules = {"k": plan.disclosure.k, "m": plan.disclosure.m}
-        texts = [words(said[0]), words(said[1], **rules)]
+        texts = [words(said[0]), words(said[1], **rules), words("mine.privacy.people")]
         texts += [words("mine.privacy.model", model=self.model)] if self.model else [words("mine.privacy.no_model")]
         return Card(
             title=words("mine.privacy.title"),
             paragraphs=tuple(Paragraph(text=text) for text in texts),
             facts=tuple(_kept(plan, words)),
-            items=tuple(_runs(plan, recognised.standing.organisation, words)),
+            items=tuple(_runs(plan, words)),
             buttons=(
                 Button(label=words("mine.export.button"), action=EXPORT_NOW),
                 Button(label=words("mine.erase.button"), action=ERASE_ASK),
                 Button(label=words("mine.privacy.settings"), action=SHOW),
+                Button(label=words("human.mine"), action=MINE),
             ),
             note=words("mine.privacy.note"),
         )
@@ -68,11 +69,7 @@ def _kept(plan: PartnershipPlan, words: Words) -> Iterator[Fact]:
         yield Fact(name=words(f"mine.privacy.kept.{name}"), value=words(f"mine.privacy.for.{name}"))
 
 
-def _runs(plan: PartnershipPlan, own: OrganisationId, words: Words) -> Iterator[str]:
-    """Whom to turn to: the contacts for every matter, else the leads."""
-    contacts = [each for each in plan.contacts if each.for_factor is None and each.for_organisation in (None, own)]
-    for each in contacts:
-        yield words("mine.privacy.contact", name=each.name, how=each.how)
-    if not contacts:
-        for lead in plan.leads:
-            yield words("mine.privacy.lead", name=lead.name)
+def _runs(plan: PartnershipPlan, words: Words) -> Iterator[str]:
+    """Whom to turn to with questions about the coach."""
+    for lead in plan.leads:
+        yield words("mine.privacy.lead", name=lead.name)

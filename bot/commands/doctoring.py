@@ -152,7 +152,7 @@ async def _partnership(partnerships: Partnerships) -> Finding:
             part="partnership",
             state=State.MISSING,
             says="No partnership yet: `coach serve` opens the demo.",
-            do="Describe yours in a file like docs/partnership.example.yaml and run `coach partnership apply FILE`.",
+            do='Make yours: `coach partnership new "NAME" --lead ADDRESS`, or `coach partnership apply FILE`.',
         )
     return Finding(part="partnership", state=State.OK, says=", ".join(plan.name for plan in plans) + ".")
 
@@ -182,6 +182,9 @@ def _platforms(settings: Settings) -> list[Finding]:
 
 
 def _teams(settings: Settings) -> Finding:
+    if settings.teams_app_id is None and settings.teams_development == "yes":
+        says = "In development: a test client on this machine is let in, and nobody else."
+        return Finding(part="teams", state=State.OK, says=says)
     if settings.teams_app_id is None:
         do = "See the README: register a bot, then TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID."
         return Finding(part="teams", state=State.MISSING, says="No TEAMS_APP_ID.", do=do)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.bootstrap import main_store, new_id, now
@@ -74,7 +74,7 @@ def _say(
     for each in outranked:
         console.print(_undone(each) if overwrite else _stays(each))
     console.print(
-        f"{plan.name}: {f'{len(changes)} changes applied' if changes else 'nothing to change'}.", markup=False
+        f"{plan.name}: {f'{_counted(len(changes))} applied' if changes else 'nothing to change'}.", markup=False
     )
     if changes and old is None:
         console.print("From the next start on, `coach serve` closes the demo. To undo: `coach partnership remove`.")
@@ -92,13 +92,16 @@ def _stays(change: Change) -> str:
     return f"{change.what} stays {change.kind}: leads did that in chat. --overwrite undoes it."
 
 
-async def remove(settings: Settings, name: str) -> None:
-    """Forget a partnership's plan; documents stay. The demo opens again when none is left."""
+async def remove(settings: Settings, name: str, *, go_on: Callable[[str], bool]) -> None:
+    """Forget a partnership's plan once it was confirmed; documents stay. The demo opens again when none is left."""
     async with main_store(settings) as database:
         partnerships = Partnerships(database)
         plan = await partnerships.find(name)
-        await partnerships.remove(plan.id)
-    screen().print(f"{plan.name}: removed.")
+        if go_on(plan.name):
+            await partnerships.remove(plan.id)
+            screen().print(f"{plan.name}: removed.", markup=False)
+        else:
+            screen().print("Nothing was removed.")
 
 
 async def show(settings: Settings, *, as_json: bool) -> None:
@@ -111,7 +114,12 @@ async def show(settings: Settings, *, as_json: bool) -> None:
     console = screen()
     for plan in plans:
         console.print("\n".join(_described(plan)), end="\n\n")
-    console.print("--json shows the rest." if plans else "No partnership yet: `coach partnership apply FILE` adds one.")
+    none = 'No partnership yet: `coach partnership new "NAME" --lead ADDRESS` makes one.'
+    console.print("--json shows the rest." if plans else none)
+
+
+def _counted(changes: int) -> str:
+    return "1 change" if changes == 1 else f"{changes} changes"
 
 
 def _described(plan: PartnershipPlan) -> Iterator[str]:

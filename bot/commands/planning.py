@@ -55,7 +55,7 @@ async def show_due(settings: Settings, partnership: str, at: str, *, as_json: bo
         name = f"{each.plan.name} ({each.plan.id})"
         screen().print(f"{name}: {len(each.slots)} due at {_shown(moment, each.plan)}{asked}")
     if not found:
-        screen().print("No partnership yet: `coach partnership apply FILE` adds one.")
+        screen().print('No partnership yet: `coach partnership new "NAME" --lead ADDRESS` makes one.')
 
 
 async def simulate(settings: Settings, partnership: str, weeks: int, first: str, *, as_json: bool) -> None:

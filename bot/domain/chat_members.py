@@ -68,13 +68,17 @@ def overlaid_members(plan: PartnershipPlan, settings: Mapping[str, Any]) -> Part
 
 
 def _organisations(plan: PartnershipPlan, settings: Mapping[str, Any]) -> Iterator[Organisation]:
-    changed = {key: value for key, value in settings.items() if key.startswith(MEMBER)}
+    changed = {key: value for key, value in sorted(settings.items()) if key.startswith(MEMBER)}
     stay = [each for each in plan.organisations if member_key(each.id) not in changed]
-    yield from stay
     claimed = {(kind, mark.lower()) for each in stay for kind in _MARKS for mark in getattr(each, kind)}
-    for _, value in sorted(changed.items()):
-        if not value.get("left"):
-            yield _unclaimed(value, claimed)
+    later = {key: _unclaimed(value, claimed) for key, value in changed.items() if not value.get("left")}
+    for each in plan.organisations:
+        key = member_key(each.id)
+        if key not in changed:
+            yield each
+        elif key in later:
+            yield later.pop(key)
+    yield from later.values()
 
 
 def _unclaimed(value: Mapping[str, Any], claimed: set[tuple[str, str]]) -> Organisation:

@@ -27,6 +27,7 @@ class AskState(StrEnum):
     TAKEN = "taken"
     ANSWERED = "answered"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 #: Somebody may still answer, and nobody has.
@@ -142,6 +143,15 @@ def reminded(ask: HumanAsk) -> HumanAsk | None:
 def closed(ask: HumanAsk) -> HumanAsk | None:
     """Nobody answered in time."""
     return replace(ask, state=AskState.CLOSED) if ask.state in OPEN else None
+
+
+def withdrawn(ask: HumanAsk, partner: PartnerId) -> HumanAsk | None:
+    """Its asker takes back what nobody has answered: nothing stays of what it said, nor of whom it was put to."""
+    waits = ask.state in OPEN or ask.state is AskState.CLOSED
+    if not waits or ask.asker != partner:
+        return None
+    emptied = replace(ask, name="", question="", factor="", addressees=(), by=None, answerer="")
+    return replace(emptied, state=AskState.WITHDRAWN)
 
 
 def helped(ask: HumanAsk, partner: PartnerId) -> HumanAsk | None:

@@ -152,6 +152,7 @@ digest_link = Table(
     Column("id", String(64), primary_key=True),
     Column("partnership", String(80), nullable=False),
     Column("partner", String(40), nullable=False),
+    Column("page", String(20), nullable=False),
     Column("code_hash", String(64), nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),

@@ -1,4 +1,4 @@
-"""Codes that open a digest's page: each lead gets a few, each counts for minutes and for a few tries."""
+"""Codes that open a page: everybody gets a few for each of theirs, each counts for minutes and for a few tries."""
 
 import hashlib
 from collections.abc import Sequence
@@ -30,25 +30,35 @@ class Issued:
 
 
 class DigestCodes:
-    """One row a code. A lead's last one counts, until it was used or tried too often."""
+    """One row a code. Somebody's last one for this page counts, until it was used or tried too often."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, page: str) -> None:
         self._database = database
+        self._page = page
 
     async def issue(self, issued: Issued, notice: Reply, now: datetime) -> bool:
-        """Keep a code and have the notice that brings it sent; False when this lead had enough within the hour.
+        """Keep a code and have the notice that brings it sent; False when they had enough for it within the hour.
 
-        From then on an earlier code of theirs opens nothing.
+        From then on an earlier code of theirs for this page opens nothing.
         """
-        theirs = _theirs(issued.partnership, issued.partner)
+        theirs = self._theirs(issued)
 
         def note(connection: Connection) -> bool:
             connection.execute(delete(digest_link).where(theirs, digest_link.c.expires_at < now - _KEPT))
             earlier = connection.execute(select(digest_link).where(theirs).order_by(digest_link.c.id)).all()
             if sum(row.expires_at > now + LIFE - _HOUR for row in earlier) >= MOST_AN_HOUR:
                 return False
-            row = {"id": _following(issued, [row.id for row in earlier], now), "attempts": 0, "expires_at": now + LIFE}
-            row |= {"partnership": issued.partnership, "partner": issued.partner, "code_hash": issued.code_hash}
+            row = {
+                "id": self._following(issued, [row.id for row in earlier], now),
+                "attempts": 0,
+                "expires_at": now + LIFE,
+            }
+            row |= {
+                "page": self._page,
+                "partnership": issued.partnership,
+                "partner": issued.partner,
+                "code_hash": issued.code_hash,
+            }
             added = self._database.insert(digest_link).values(**row).on_conflict_do_nothing()
             if connection.scalar(added.returning(digest_link.c.id)) is None:
                 return False
@@ -61,7 +71,7 @@ class DigestCodes:
 
     async def use(self, tried: Issued, now: datetime) -> bool:
         """Whether this is the hash of the lead's last code; each try counts, and a code opens once."""
-        usable = _theirs(tried.partnership, tried.partner) & digest_link.c.opened_at.is_(None)
+        usable = self._theirs(tried) & digest_link.c.opened_at.is_(None)
         usable &= (digest_link.c.expires_at > now) & (digest_link.c.attempts < MOST_ATTEMPTS)
         counted = update(digest_link).where(usable).values(attempts=digest_link.c.attempts + 1)
         right = usable & (digest_link.c.code_hash == tried.code_hash)
@@ -75,12 +85,11 @@ class DigestCodes:
 
         return await self._database.write(note)
 
+    def _theirs(self, issued: Issued) -> ColumnElement[bool]:
+        theirs = (digest_link.c.partnership == issued.partnership) & (digest_link.c.partner == issued.partner)
+        return theirs & (digest_link.c.page == self._page)
 
-def _theirs(partnership: PartnershipId, partner: PartnerId) -> ColumnElement[bool]:
-    return (digest_link.c.partnership == partnership) & (digest_link.c.partner == partner)
-
-
-def _following(issued: Issued, earlier: Sequence[str], now: datetime) -> str:
-    """An id that follows from those before, so that of two codes issued at once only one is kept."""
-    seed = "\0".join([issued.partnership, issued.partner, now.date().isoformat(), *earlier])
-    return hashlib.sha256(seed.encode()).hexdigest()
+    def _following(self, issued: Issued, earlier: Sequence[str], now: datetime) -> str:
+        """An id that follows from those before, so that of two codes issued at once only one is kept."""
+        seed = "\0".join([self._page, issued.partnership, issued.partner, now.date().isoformat(), *earlier])
+        return hashlib.sha256(seed.encode()).hexdigest()

@@ -1,11 +1,12 @@
 """Questions to a person, kept together with what must be told of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.domain.cards import Card, to_json
 from bot.domain.curated import CuratedAnswer
 from bot.domain.human_asks import OPEN, Addressee, AskState, HumanAsk, Proposal
 from bot.domain.messages import Place
@@ -50,14 +51,10 @@ class HumanAsks:
 
         False, and nothing is kept, where something else became of it meanwhile.
         """
-        row = {**_row(after), "version": before.version + 1}
-        unchanged = (human_ask.c.id == before.id) & (human_ask.c.version == before.version)
-        changed = update(human_ask).where(unchanged).values(**row)
 
         def note(connection: Connection) -> bool:
-            if connection.execute(changed).rowcount != 1:
+            if not _changed(connection, before, after):
                 return False
-            _address(connection, after)
             if curated is not None:
                 once = self._database.insert(curated_answer).values(**curated_row(curated))
                 connection.execute(once.on_conflict_do_nothing())
@@ -66,6 +63,25 @@ class HumanAsks:
                 if reply.promise is Promise.ANSWER:
                     owed = self._database.insert(outbox).values(**outbox_row(reply, now))
                     connection.execute(owed.on_conflict_do_nothing())
+            return True
+
+        return await self._database.write(note)
+
+    async def withdraw(
+        self, before: HumanAsk, after: HumanAsk, told: Sequence[Reply], instead: Mapping[Place, Card], now: datetime
+    ) -> bool:
+        """Keep that a question was taken back; False, and nothing is done, where something else became of it meanwhile.
+
+        What waits to be said of it is not said any more. Where a card that shows it stands, another is put `instead`,
+        by where its reader is written to.
+        """
+
+        def note(connection: Connection) -> bool:
+            if not _changed(connection, before, after):
+                return False
+            notices.forget(connection, [news_of(before.id)])
+            rewritten = list(_rewritten(connection, about_ask(before.id), instead))
+            notices.put(connection, self._database, [*told, *rewritten], now)
             return True
 
         return await self._database.write(note)
@@ -82,6 +98,11 @@ class HumanAsks:
         gone = delete(human_ask).where(human_ask.c.partnership == partnership, old)
         await self._database.write(lambda connection: connection.execute(gone).rowcount)
 
+    async def unanswered(self, partnership: PartnershipId, asker: PartnerId) -> Sequence[HumanAsk]:
+        """What somebody asked and nobody has answered, oldest first."""
+        own = (human_ask.c.partnership == partnership) & (human_ask.c.asker == asker)
+        return await self._of(own & human_ask.c.state.in_((*OPEN, AskState.CLOSED)))
+
     async def _of(self, which: Any) -> list[HumanAsk]:
         rows = select(human_ask).where(which).order_by(human_ask.c.at, human_ask.c.id)
         joined = human_addressee.c.ask.in_(select(human_ask.c.id).where(which))
@@ -92,6 +113,41 @@ class HumanAsks:
             for row in await connection.execute(people):
                 asked.setdefault(row.ask, []).append(_addressee(row))
         return [_ask(row, tuple(asked.get(row.id, ()))) for row in asks]
+
+
+def news_of(ask: str) -> str:
+    """What the keys of everything begin with that people are told of a question without having asked."""
+    return f"notice:human:{ask}:"
+
+
+def about_ask(ask: str) -> str:
+    """What a card is `about` that shows a question to somebody who is asked."""
+    return f"human:{ask}"
+
+
+def _changed(connection: Connection, before: HumanAsk, after: HumanAsk) -> bool:
+    """Keep what a question has become, unless something else became of it meanwhile."""
+    row = {**_row(after), "version": before.version + 1}
+    unchanged = (human_ask.c.id == before.id) & (human_ask.c.version == before.version)
+    if connection.execute(update(human_ask).where(unchanged).values(**row)).rowcount != 1:
+        return False
+    _address(connection, after)
+    return True
+
+
+def _rewritten(connection: Connection, about: str, instead: Mapping[Place, Card]) -> Iterator[Reply]:
+    """What stands where cards about something were posted; one that is an answer and still on its way is changed."""
+    shown = select(outbox.c.key, outbox.c.state, outbox.c.promise, outbox.c.platform, outbox.c.place)
+    for row in connection.execute(shown.where(outbox.c.about == about).order_by(outbox.c.key)).all():
+        card = next((card for place, card in instead.items() if place and row.place.startswith(place)), None)
+        if card is None:
+            continue
+        if row.promise == Promise.ANSWER and row.state in ("pending", "sending"):
+            own = update(outbox).where(outbox.c.key == row.key)
+            connection.execute(own.values(payload=to_json(card)))
+        if row.state in ("sent", "sending", "unknown"):
+            key = f"{row.key}:withdrawn"
+            yield Reply(key=key, platform=row.platform, place=Place(row.place), card=card, instead_of=row.key)
 
 
 def _address(connection: Connection, ask: HumanAsk) -> None:

@@ -48,7 +48,7 @@ class Partnerships:
         found = [plan for plan in plans if name in (plan.id, plan.name)] if name else list(plans)
         if len(found) == 1:
             return found[0]
-        known = ", ".join(plan.id for plan in plans) or "none yet: run `coach partnership apply FILE`"
+        known = ", ".join(plan.id for plan in plans) or 'none yet: run `coach partnership new "NAME" --lead ADDRESS`'
         wanted = f"There is no partnership “{name}”." if name else "Say which partnership with --partnership."
         raise PartnershipError(f"{wanted} Known here: {known}.")
 

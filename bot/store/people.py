@@ -92,11 +92,6 @@ class People:
                 await _bind(connection, person, row.id)
         return _held(row)
 
-    async def deactivate(self, member: PartnerId) -> None:
-        """Remove a partner: every identity of theirs is nobody from now on."""
-        async with self._changing() as connection:
-            await connection.execute(update(partner).where(partner.c.id == member).values(active=False))
-
     async def invite(self, code_hash: str, offered: Invitation) -> None:
         """Keep a code's hash and what it stands for."""
         offers = offered.standing

@@ -116,7 +116,7 @@ async def site(sqlite: Database, aiohttp_client: Open) -> Site:
     )
     opening = DigestOpening(
         links=LINKS,
-        codes=DigestCodes(sqlite),
+        codes=DigestCodes(sqlite, "digest"),
         plans=applied,
         people=people,
         homes=homes,

@@ -166,7 +166,7 @@ async def site(sqlite: Database, aiohttp_client: Open, tmp_path: Path, monkeypat
     page = DocumentsPage(
         opening=DocumentsOpening(
             links=links,
-            codes=DigestCodes(sqlite),
+            codes=DigestCodes(sqlite, "documents"),
             plans=partnerships.all,
             people=people,
             homes=homes,

@@ -44,6 +44,14 @@ def test_what_is_missing_is_named(tmp_path: Path, missing: str) -> None:
     assert "client-secret" not in said
 
 
+def test_tokens_taken_for_each_other_are_told_apart_and_not_repeated(tmp_path: Path) -> None:
+    _, _, said = found(tmp_path, {"SLACK_BOT_TOKEN": "xapp-secret", "SLACK_APP_TOKEN": "xoxb-secret"})
+    assert said.splitlines() == [
+        "SLACK_BOT_TOKEN begins with xapp-, which is Slack's other token: this one begins with xoxb-.",
+        "SLACK_APP_TOKEN begins with xoxb-, which is Slack's other token: this one begins with xapp-.",
+    ]
+
+
 def test_several_missing_ones_are_named_in_one_sentence(tmp_path: Path) -> None:
     _, _, said = found(tmp_path, {"SLACK_CLIENT_ID": "12345.67890"})
     assert said.startswith("SLACK_CLIENT_ID is set,")

@@ -110,6 +110,13 @@ async def test_in_slack_everything_is_erased_to_the_last_byte_and_they_begin_ane
     assert WORDS("barrier.own.none") in said(await typed_in_slack(charity, "my barriers"))
 
 
+async def test_in_slack_nothing_of_theirs_stays_on_the_home_tab(charity: SlackStage) -> None:
+    await _says_everything(charity)
+    asked = await typed_in_slack(charity, "erase everything of mine")
+    await pressed_in_slack(charity, titled(asked, WORDS("mine.erase.yes")), 75)
+    assert WORDS("mine.erase.page") in said(charity.slack.homes["U0ANA"])
+
+
 async def test_in_teams_everything_is_erased_too(council: TeamsStage, tmp_path: Path) -> None:
     await typed_in_teams(council, f"How do we build trust with {MARK}?")
     await typed_in_teams(council, f"log a barrier: nobody may open the {MARK} folder")

@@ -252,7 +252,9 @@ async def _settled(database: Database, each: Somebody) -> None:
     )
     await OwnSettings(database).keep(each.partner, settings, NOON)
     code = Reply(key=f"code:{each.number}", platform="slack", place=each.home, card=_card(each))
-    await DigestCodes(database).issue(Issued(partnership=HARBOUR, partner=each.partner, code_hash="h"), code, NOON)
+    await DigestCodes(database, "digest").issue(
+        Issued(partnership=HARBOUR, partner=each.partner, code_hash="h"), code, NOON
+    )
 
 
 async def _led(database: Database, each: Somebody) -> None:

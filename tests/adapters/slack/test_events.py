@@ -156,6 +156,11 @@ def test_a_command_is_answered_where_nobody_else_reads_it() -> None:
     assert (found.key, found.text) == ("slack:command:T0HOME:133.72.abc", "how do we start?")
 
 
+@pytest.mark.parametrize("text", ["", "  ", None])
+def test_a_command_without_words_asks_for_help(text: str | None) -> None:
+    assert incoming({**command(), "text": text}).text == "help"
+
+
 @pytest.mark.parametrize(
     ("payload", "direct"),
     [

@@ -8,12 +8,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.clients import SingleClient
 from adapters.slack.home import render_home
-from adapters.slack.places import Spot, lanes, parse_place
+from adapters.slack.places import Spot, home_page, lanes, parse_place
 from adapters.slack.prompts import Prompting
 from adapters.slack.send import SlackSender
 from bot.delivery.ports import PostFailed
 from bot.domain.cards import Card, Fact, Form, Paragraph
-from bot.domain.messages import EventKey, Incoming
+from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity
 from prompts import words
 from tests.adapters.slack.signing import NOW
@@ -128,3 +128,17 @@ async def test_prompts_are_a_courtesy(
     await offered(client, Suggests(error=RuntimeError("a secret worry")), opened())
     assert "a secret worry" not in caplog.text
     assert [each.levelno for each in caplog.records if "prompts_failed" in each.message] == [logging.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("place", "page"),
+    [
+        ("T0HOME/U0ANA/", "T0HOME/U0ANA/home"),
+        ("T0HOME/U0ANA/1772452800.000100", "T0HOME/U0ANA/home"),
+        ("T0HOME/D0ANA/", None),
+        ("T0HOME/C0ROOM/", None),
+        ("a:1conversation", None),
+    ],
+)
+def test_the_home_tab_is_found_where_somebody_is_written_to_by_their_id(place: str, page: str | None) -> None:
+    assert home_page(Place(place)) == page

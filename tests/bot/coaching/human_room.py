@@ -15,6 +15,7 @@ from bot.coaching.human_keeping import HumanKeeping
 from bot.coaching.human_minding import HumanMinding
 from bot.coaching.human_routes import HumanRoutes
 from bot.coaching.human_telling import HumanTelling
+from bot.coaching.human_withdrawing import HumanWithdrawing
 from bot.coaching.safeguarding import Safeguarding
 from bot.coaching.slips import Slips
 from bot.delivery.saying import Says, in_full
@@ -85,9 +86,10 @@ class HumanRoom(Room):
         )
         answering = HumanAnswering(telling=telling, routes=routes, words=WORDS)
         keeping = HumanKeeping(telling=telling, routes=routes, words=WORDS)
+        withdrawing = HumanWithdrawing(telling=telling, directly=directly, words=WORDS)
         alone = directly.all({**answering.actions, **keeping.actions})
         commands = {f"/{name}": act for name, act in asking.commands.items()}
-        return {**asking.actions, **alone, **commands}
+        return {**asking.actions, **withdrawing.actions, **alone, **commands}
 
     async def does(self, who: Identity, act: str, text: str = "", value: str = "", **values: str) -> Says:
         """As in any room, where they alone read along."""

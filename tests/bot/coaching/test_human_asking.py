@@ -31,6 +31,7 @@ from bot.store.human_tables import human_ask
 from bot.store.tables import outbox
 from tests.bot.coaching.human_room import HARM, HumanRoom
 from tests.bot.coaching.roles_room import AMARA, CERI, HANA, HUGO, PIP, PLAN, SECRET, WORDS, home
+from tests.bot.removing import remove
 from tests.bot.store.rows import rows
 from tests.fakes import NOON, message
 
@@ -298,7 +299,7 @@ async def test_whoever_is_no_partner_any_more_hears_nothing(room: HumanRoom) -> 
     found = await room.recognised(HANA)
     assert found is not None
     assert found.partner is not None
-    await room.roles.people.deactivate(found.partner)
+    await remove(room.database, found.partner)
     said = await room.does(CERI, REPLY, value=value, **{REPLIED: "The directors do."})
     assert said.card.plain == WORDS("human.gone")
     room.at += timedelta(days=7)

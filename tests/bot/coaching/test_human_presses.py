@@ -16,6 +16,7 @@ from bot.coaching.human_cards import (
     KEPT,
     LATER,
     LEAVE,
+    MINE,
     NOT_ME,
     QUESTION,
     REPLIED,
@@ -23,6 +24,7 @@ from bot.coaching.human_cards import (
     SEEN_BY,
     SEND,
     TO,
+    WITHDRAW,
 )
 from bot.coaching.human_routes import LEADS
 from bot.domain.human_asks import AskState
@@ -34,7 +36,7 @@ from tests.bot.coaching.roles_room import AMARA, CERI, HANA, HARBOUR, HUGO, PIP
 from tests.bot.store.rows import rows
 
 EVERYBODY = (AMARA, CERI, HUGO, HANA, PIP)
-ACTIONS = (SEND, CANCEL, ANSWER, REPLY, LATER, NOT_ME, HELPED, AGAIN, KEEP, KEPT, CONFIRM, LEAVE)
+ACTIONS = (SEND, CANCEL, HELPED, AGAIN, WITHDRAW, MINE, ANSWER, REPLY, LATER, NOT_ME, KEEP, KEPT, CONFIRM, LEAVE)
 MARK = "zqcanaryx"
 PRESSES = 40
 

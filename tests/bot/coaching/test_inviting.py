@@ -17,6 +17,7 @@ from bot.store.inbox import Promise
 from bot.store.people import People
 from tests.bot.coaching.planner_at_hand import WORDS, NoHolidays, Planner
 from tests.bot.plans import COUNCIL, HOUSING, PLAN
+from tests.bot.removing import remove
 from tests.fakes import counted
 
 #: A Tuesday at ten in London: the plan's own day and hour.
@@ -87,7 +88,7 @@ async def test_everybody_has_a_day_hour_and_zone_of_their_own(planner: Planner) 
 async def test_who_is_nobody_here_any_more_hears_nothing(planner: Planner) -> None:
     await planner.meet("ann", SLOT - WEEK, home=False)
     removed = await planner.meet("ben", SLOT - WEEK)
-    await People(planner.database, counted("p")).deactivate(removed)
+    await remove(planner.database, removed)
     await planner.meet("cho", SLOT - WEEK, organisation=HOUSING.id)
     planner.plans = [replace(PLAN, organisations=(COUNCIL, replace(HOUSING, id=OrganisationId("other"))))]
     assert await planner.round(SLOT) == 0

@@ -30,6 +30,7 @@ from tests.bot.coaching.roles_room import (
     home,
     whom,
 )
+from tests.bot.removing import remove
 from tests.fakes import lease
 
 
@@ -152,7 +153,7 @@ async def test_without_a_lead_contacts_are_told_once_and_check_ins_pause_after_t
     assert found is not None
     assert found.partner is not None
     # What is left when the account of the last lead is gone.
-    await room.roles.people.deactivate(found.partner)
+    await remove(room.database, found.partner)
     for _ in range(3):
         await room.rounds(minutes=1)
     assert await told_of(room, at=600) == [home(CERI)]
@@ -168,7 +169,7 @@ async def test_a_lead_who_comes_makes_it_whole_again(database: Database) -> None
     found = await room.recognised(AMARA)
     assert found is not None
     assert found.partner is not None
-    await room.roles.people.deactivate(found.partner)
+    await remove(room.database, found.partner)
     await room.rounds(minutes=1)
     await room.rounds(days=8)
     assert not (await room.plan()).check_ins
@@ -194,7 +195,7 @@ async def test_whoever_runs_the_coach_is_told(database: Database, *, gone: bool)
     assert found is not None
     assert found.partner is not None
     if gone:
-        await room.roles.people.deactivate(found.partner)
+        await remove(room.database, found.partner)
     await room.rounds(minutes=1)
     assert await without_lead(database) == ([("Harbour", "2026-03-02")] if gone else [])
 

@@ -67,7 +67,7 @@ async def test_an_organisation_that_is_added_is_recognised_and_every_lead_is_tol
         ({"email_domains": "fire"}, WORDS("partners.bad_mark.email_domains", mark="fire")),
         ({"teams_tenants": "fire"}, WORDS("partners.bad_mark.teams_tenants", mark="fire")),
         ({"organisation_name": " "}, WORDS("partners.bad_name")),
-        ({"organisation_name": "police"}, WORDS("partners.same_name", organisation="police")),
+        ({"organisation_name": "police", "slack_teams": "THOUSING"}, WORDS("partners.taken", mark="THOUSING")),
     ],
 )
 async def test_what_identifies_nobody_or_somebody_else_is_refused(
@@ -88,6 +88,29 @@ async def test_the_same_message_taken_up_again_adds_one(database: Database) -> N
     again = await room.does(AMARA, organising.SAVE, **FIRE)
     assert again == first
     assert len((await room.plan()).organisations) == len(PLAN.organisations) + 1
+
+
+async def test_one_that_is_there_is_known_by_more_and_every_lead_is_told(database: Database) -> None:
+    room = await Room.open(database)
+    await room.met(AMARA, HUGO)
+    more = {
+        "organisation_name": "harbour housing",
+        "email_domains": "housing.example",
+        "teams_tenants": "",
+        "slack_teams": "",
+    }
+    first = await room.does(AMARA, organising.SAVE, **{**more, "slack_teams": "THOUSING T0NEW"})
+    room.numbers = iter([0, 9])  # type: ignore[assignment]
+    assert await room.does(AMARA, organising.SAVE, **{**more, "slack_teams": "THOUSING T0NEW"}) == first
+    assert first.card.plain == WORDS("partners.extended", organisation="Harbour Housing", marks="T0NEW")
+    assert whom(first) == {home(HUGO)}
+    plan = await room.plan()
+    assert [each.id for each in plan.organisations] == [each.id for each in PLAN.organisations]
+    found = await room.recognised(person("nia", team="T0NEW"))
+    assert found is not None
+    assert found.standing.organisation == "housing"
+    nothing = (await room.does(AMARA, organising.SAVE, **more)).card.plain
+    assert nothing == WORDS("partners.same_name", organisation="Harbour Housing")
 
 
 async def test_who_leaves_is_nobody_and_sees_nothing_and_the_rest_goes_on(database: Database) -> None:

@@ -13,6 +13,7 @@ from bot.domain.people import Identity, Organisation, OrganisationId, Partnershi
 from bot.store.database import Database
 from bot.store.people import Invitation, People
 from bot.store.tables import identity, partner
+from tests.bot.removing import remove
 from tests.bot.store.rows import rows
 from tests.fakes import NOON, FakePresence, counted, lease, message
 
@@ -164,7 +165,7 @@ async def test_one_person_on_two_platforms_is_kept_as_one(scene: Scene) -> None:
 
 async def test_whoever_was_removed_is_a_stranger_by_every_identity(scene: Scene) -> None:
     await scene.known(SEEN_ANN)
-    await scene.people.deactivate((await scene.people.held([ANN]))[ANN.key].partner)
+    await remove(scene.database, (await scene.people.held([ANN]))[ANN.key].partner)
     second = replace(SEEN_ANN, user="USECOND")
     for sender in (SEEN_ANN, second):
         assert await scene.recognised(sender, sender=sender) is None

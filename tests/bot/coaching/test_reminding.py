@@ -10,10 +10,9 @@ from bot.domain.check_ins import State
 from bot.domain.own_settings import PartnerSettings
 from bot.domain.partnership import QuietHours, Span
 from bot.store.database import Database
-from bot.store.people import People
 from tests.bot.coaching.planner_at_hand import WORDS, Planner
 from tests.bot.plans import PLAN
-from tests.fakes import counted
+from tests.bot.removing import remove
 
 #: A Monday at ten in London: its sending ends on Thursday at ten.
 SLOT = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
@@ -91,7 +90,7 @@ async def test_none_follows_for_somebody_who_was_removed_or_a_partnership_that_a
     planner.plans = [replace(PLAN, check_ins=False)]
     assert await week(planner, HOUR) == []
     planner.plans = [PLAN]
-    await People(planner.database, counted("p")).deactivate(check_in.partner)
+    await remove(planner.database, check_in.partner)
     assert await week(planner, HOUR) == []
 
 

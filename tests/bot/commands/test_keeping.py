@@ -21,7 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def test_what_was_kept_is_there_again(home: Home, tmp_path: Path) -> None:
     before = shown(home)
     assert home.run("backup", "monday.zip").status == 0
-    home.run("partnership", "remove", "harbour")
+    home.run("partnership", "remove", "harbour", "--yes")
     assert shown(home) == []
     outcome = home.run("restore", "monday.zip", "--replace")
     assert (outcome.status, outcome.err) == (0, "")

@@ -211,3 +211,12 @@ def test_who_came_and_left_in_chat_stays_unless_told_otherwise(home: Home) -> No
     assert "organisation “Police” added in chat: that is undone." in " ".join(taken.out.split())
     assert [each["name"] for each in shown(home)[0]["organisations"]] == ["The Council", "Quay Housing"]
     assert asyncio.run(_in_chat(home)) == {}
+
+
+def test_a_partnership_goes_once_that_was_confirmed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.run("partnership", "apply", "partnership.yaml")
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    assert home.run("partnership", "remove", "harbour").out.strip() == "Nothing was removed."
+    assert len(shown(home)) == 1
+    assert "removed" in home.run("partnership", "remove", "harbour", "--yes").out
+    assert shown(home) == []

@@ -19,6 +19,7 @@ from bot.store.people import People
 from bot.store.preferences import OwnSettings
 from tests.bot.coach_home import Home, coach_home
 from tests.bot.commands.test_partnering import PLAN
+from tests.bot.removing import remove
 from tests.fakes import NOON, counted
 
 OTHER = (
@@ -54,7 +55,7 @@ def meet(home: Home, partnership: str, count: int) -> list[str]:
                 for each in range(count + 1)
             ]
             held = [await people.admit(each, standing) for each in who]
-            await people.deactivate(held[-1].partner)
+            await remove(database, held[-1].partner)
             return [each.partner for each in held[:-1]]
 
     return asyncio.run(work())
@@ -216,6 +217,6 @@ def test_what_cannot_be_looked_up_is_a_sentence(home: Home, arguments: tuple[str
 
 def test_without_a_partnership_there_is_a_next_step(home: Home) -> None:
     for name in ("harbour", "quay"):
-        printed(home, "partnership", "remove", name)
-    assert "coach partnership apply" in printed(home, "due")
+        printed(home, "partnership", "remove", name, "--yes")
+    assert "coach partnership new" in printed(home, "due")
     assert listed(home, "due") == []

@@ -10,10 +10,9 @@ from bot.domain.partnership import Span
 from bot.domain.people import Organisation, OrganisationId, PartnershipId
 from bot.store.database import Database
 from bot.store.everywhere import Everywhere
-from bot.store.people import People
 from tests.bot.coaching.planner_at_hand import Planner
 from tests.bot.plans import PLAN
-from tests.fakes import counted
+from tests.bot.removing import remove
 
 SLOT = datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
 TODAY, DAY = SLOT.date(), timedelta(days=1)
@@ -37,7 +36,7 @@ async def test_everybody_by_partnership_with_what_they_chose(planner: Planner) -
 
 async def test_nobody_who_was_removed_or_stopped_or_has_no_home(planner: Planner) -> None:
     gone = await planner.meet("ann", SLOT)
-    await People(planner.database, counted("p")).deactivate(gone)
+    await remove(planner.database, gone)
     await planner.meet("ben", SLOT, settings=PartnerSettings(stopped=True))
     await planner.meet("cho", SLOT, home=False)
     assert await Everywhere(planner.database).unasked({THIS}, TODAY) == {}

@@ -3,18 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.cards import Card, Paragraph, from_json
 from bot.domain.curated import CuratedAnswer
 from bot.domain.human_asks import Addressee, AskState, HumanAsk, Proposal
 from bot.domain.messages import Place
 from bot.domain.people import OrganisationId, PartnerId, PartnershipId
 from bot.store.curated import CuratedAnswers
 from bot.store.database import Database
-from bot.store.human_asks import HumanAsks
+from bot.store.human_asks import HumanAsks, about_ask, news_of
 from bot.store.human_tables import human_addressee
-from bot.store.inbox import Promise
+from bot.store.inbox import Promise, outbox_row
 from bot.store.tables import outbox
 from tests.bot.store.rows import reply, rows
-from tests.fakes import NOON
+from tests.fakes import CARD, NOON
 
 HARBOUR = PartnershipId("harbour")
 DRAFT = HumanAsk(
@@ -83,6 +84,51 @@ async def test_an_answer_is_owed_once_and_kept_for_others_once(database: Databas
     await asks.save(replace(SENT, version=2), SENT, [owed], NOON, CURATED)
     assert [row["promise"] for row in await rows(database, outbox)] == ["answer"]
     assert await CuratedAnswers(database).all(HARBOUR) == (CURATED,)
+
+
+async def _shown(database: Database, promise: Promise, state: str, place: str = "T/D2/1.0") -> None:
+    """A card that shows the question, in some state."""
+    made = replace(reply(f"{promise}-{state}-{place}"), card=replace(CARD, about=about_ask("a1")), place=Place(place))
+    row = {**outbox_row(replace(made, promise=promise), NOON), "state": state, "key": f"{promise}-{state}-{place}"}
+    if state == "sent":
+        row["payload"] = None
+    async with database.writing() as connection:
+        await connection.execute(outbox.insert().values(**row))
+
+
+async def test_every_card_that_shows_what_was_taken_back_is_rewritten_once(database: Database) -> None:
+    asks, gone = HumanAsks(database), Card(paragraphs=(Paragraph(text="Gone."),))
+    await asks.draft(DRAFT)
+    await asks.save(DRAFT, SENT, [replace(reply("x"), key=f"{news_of('a1')}taken", promise=Promise.NOTICE)], NOON)
+    for promise in Promise:
+        for state in ("pending", "sending", "sent", "unknown", "failed"):
+            await _shown(database, promise, state)
+    await _shown(database, Promise.ANSWER, "sent", "T/D1/1.0")
+    withdrawn = replace(SENT, version=2, state=AskState.WITHDRAWN, name="", question="", addressees=())
+    instead = {Place("T/D2/"): gone, Place(""): CARD}
+    assert await asks.withdraw(replace(SENT, version=2), withdrawn, (), instead, NOON) is True
+    assert await asks.withdraw(replace(SENT, version=2), withdrawn, (), instead, NOON) is False
+    found = {row["key"]: row for row in await rows(database, outbox)}
+    assert f"{news_of('a1')}taken" not in found
+    assert {row["instead_of"] for row in found.values()} - {""} == {
+        *(f"answer-{state}-T/D2/1.0" for state in ("sending", "sent", "unknown")),
+        *(f"notice-{state}-T/D2/1.0" for state in ("sending", "sent", "unknown")),
+    }
+    for state in ("pending", "sending"):
+        assert from_json(found[f"answer-{state}-T/D2/1.0"]["payload"]) == gone
+    assert await rows(database, human_addressee) == []
+
+
+async def test_what_somebody_asked_and_nobody_has_answered(database: Database) -> None:
+    asks = HumanAsks(database)
+    states = (AskState.SENT, AskState.TAKEN, AskState.CLOSED, AskState.ANSWERED, AskState.WITHDRAWN)
+    for number, state in enumerate(states):
+        each = replace(SENT, id=f"a{number}", state=state, at=NOON - timedelta(hours=number))
+        await asks.draft(each)
+    await asks.draft(replace(SENT, id="b1", asker=PartnerId("z")))
+    await asks.draft(replace(SENT, id="b2", partnership=PartnershipId("quay")))
+    await asks.draft(replace(DRAFT, id="b3"))
+    assert [each.id for each in await asks.unanswered(HARBOUR, SENT.asker)] == ["a2", "a1", "a0"]
 
 
 async def test_what_waits_is_found_in_its_partnership_oldest_first(database: Database) -> None:

@@ -41,7 +41,7 @@ async def test_plans_applied_at_once_leave_one_of_them(database: Database) -> No
 
 async def test_the_only_partnership_needs_no_name_and_another_is_told_what_there_is(database: Database) -> None:
     store = Partnerships(database)
-    with pytest.raises(PartnershipError, match=r"none yet: run `coach partnership apply FILE`"):
+    with pytest.raises(PartnershipError, match=r"none yet: run `coach partnership new"):
         await store.find("")
     await store.save(PLAN, NOON)
     assert await store.find("") == PLAN

@@ -13,6 +13,7 @@ from bot.store.database import Database
 from bot.store.people import Invitation, People
 from bot.store.tables import code_attempt, identity, partner
 from tests.bot.plans import PLAN
+from tests.bot.removing import remove
 from tests.bot.store.rows import rows
 from tests.fakes import NOON, counted
 
@@ -102,37 +103,41 @@ async def test_two_identities_of_one_address_admitted_at_once_are_one_partner(
     assert (len(await rows(database, partner)), len(await rows(database, identity))) == (1, 2)
 
 
-async def test_whoever_was_removed_is_removed_by_every_identity(people: People) -> None:
+async def test_whoever_was_removed_is_removed_by_every_identity(people: People, database: Database) -> None:
     joe = await people.admit(JOE, COUNCIL)
     await people.admit(ANN, COUNCIL)
-    await people.deactivate(joe.partner)
+    await remove(database, joe.partner)
     held = await people.held([JOE, JOE_IN_TEAMS, ANN])
     assert {key: each.active for key, each in held.items()} == {JOE.key: False, JOE_IN_TEAMS.key: False, ANN.key: True}
 
 
 async def test_whoever_was_removed_does_not_come_back_by_the_file(people: People, database: Database) -> None:
-    await people.deactivate((await people.admit(JOE, COUNCIL)).partner)
+    await remove(database, (await people.admit(JOE, COUNCIL)).partner)
     for who in (JOE, JOE_IN_TEAMS):
         assert not (await people.admit(who, COUNCIL)).active
     assert len(await rows(database, partner)) == 1
 
 
-async def test_a_removal_somewhere_counts_before_the_file_and_not_before_a_code(people: People) -> None:
+async def test_a_removal_somewhere_counts_before_the_file_and_not_before_a_code(
+    people: People, database: Database
+) -> None:
     await people.admit(JOE, ELSEWHERE)
     removed = await people.admit(replace(JOE, user="UOLD"), COUNCIL)
-    await people.deactivate(removed.partner)
+    await remove(database, removed.partner)
     assert not (await people.held([JOE_IN_TEAMS]))[JOE_IN_TEAMS.key].active
     await _offer(people, "code", standing=replace(TRUST, partnership=PartnershipId("third")))
     named = await _redeemed(people, replace(JOE, user="UNEW"), "code")
     assert (await people.held([JOE_IN_TEAMS]))[JOE_IN_TEAMS.key] == replace(named, bound=False)
 
 
-async def test_partners_are_found_by_their_addresses_in_their_own_partnership(people: People) -> None:
+async def test_partners_are_found_by_their_addresses_in_their_own_partnership(
+    people: People, database: Database
+) -> None:
     joe, elsewhere = await people.admit(JOE, COUNCIL), await people.admit(JOE_IN_TEAMS, ELSEWHERE)
     asked = ["JOE@council.example", "nobody@council.example", ""]
     assert await people.by_email(COUNCIL.partnership, asked) == {"JOE@council.example": joe.partner}
     assert await people.by_email(ELSEWHERE.partnership, [JOE.email]) == {JOE.email: elsewhere.partner}
-    await people.deactivate(joe.partner)
+    await remove(database, joe.partner)
     assert await people.by_email(COUNCIL.partnership, asked) == {}
     assert await people.by_email(COUNCIL.partnership, []) == {}
 
@@ -210,10 +215,10 @@ async def test_a_code_links_a_second_identity_to_the_person(people: People, data
     assert len(await rows(database, partner)) == 1
 
 
-async def test_a_code_that_links_to_whoever_was_removed_is_worth_nothing(people: People) -> None:
+async def test_a_code_that_links_to_whoever_was_removed_is_worth_nothing(people: People, database: Database) -> None:
     joe = await people.admit(JOE, COUNCIL)
     await _offer(people, "code", partner=joe.partner)
-    await people.deactivate(joe.partner)
+    await remove(database, joe.partner)
     assert await people.redeem(ANN, "code", NOON) is None
     assert await people.held([ANN]) == {}
 
@@ -229,7 +234,7 @@ async def test_a_code_changes_who_somebody_is_and_not_how_many_they_are(people: 
 
 async def test_a_new_code_brings_back_whoever_was_removed(people: People, database: Database) -> None:
     joe = await people.admit(JOE, COUNCIL)
-    await people.deactivate(joe.partner)
+    await remove(database, joe.partner)
     await _offer(people, "code")
     assert (await _redeemed(people, JOE_IN_TEAMS, "code")).partner == joe.partner
     assert {each.active for each in (await people.held([JOE, JOE_IN_TEAMS])).values()} == {True}
@@ -244,18 +249,22 @@ async def test_a_code_of_another_partnership_makes_another_partner(people: Peopl
     assert (await people.held([JOE]))[JOE.key] == named
 
 
-async def test_the_active_partners_of_a_partnership_are_those_who_were_not_removed(people: People) -> None:
+async def test_the_active_partners_of_a_partnership_are_those_who_were_not_removed(
+    people: People, database: Database
+) -> None:
     assert await people.active(COUNCIL.partnership) == ()
     joe, ann = await people.admit(JOE, COUNCIL), await people.admit(ANN, TRUST)
     elsewhere = await people.admit(replace(JOE, user="UELSE"), ELSEWHERE)
     await people.admit(JOE_IN_TEAMS, COUNCIL)
     assert await people.active(COUNCIL.partnership) == (joe.partner, ann.partner)
     assert await people.active(ELSEWHERE.partnership) == (elsewhere.partner,)
-    await people.deactivate(joe.partner)
+    await remove(database, joe.partner)
     assert await people.active(COUNCIL.partnership) == (ann.partner,)
 
 
-async def test_leads_are_those_of_the_file_and_of_codes_whom_the_coach_has_met(people: People) -> None:
+async def test_leads_are_those_of_the_file_and_of_codes_whom_the_coach_has_met(
+    people: People, database: Database
+) -> None:
     plan = replace(
         PLAN,
         organisations=tuple(Organisation(id=OrganisationId(each), name=each) for each in ("council", "trust")),
@@ -265,8 +274,8 @@ async def test_leads_are_those_of_the_file_and_of_codes_whom_the_coach_has_met(p
     by_file = await people.admit(JOE, COUNCIL)
     await people.admit(replace(ANN, user="UANOTHER", email="eve@council.example"), COUNCIL)
     await _offer(people, "code")
-    by_code = await _redeemed(people, ANN, "code")
+    by_code = await _redeemed(people, replace(ANN, email="ann@trust.example"), "code")
     assert await people.leads(plan) == {by_file.partner: "council", by_code.partner: "trust"}
     assert await people.leads(replace(plan, organisations=plan.organisations[:1])) == {by_file.partner: "council"}
-    await people.deactivate(by_code.partner)
+    await remove(database, by_code.partner)
     assert await people.leads(plan) == {by_file.partner: "council"}

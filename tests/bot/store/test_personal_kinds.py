@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Text
 from bot.domain.people import PartnerId, PartnershipId
 from bot.store.personal_kinds import KINDS, NOBODYS, Kind, Person
 from bot.store.tables import metadata
+from prompts import LOCALES, words
 
 #: What columns that hold a person are called.
 PERSONS = {"partner", "person", "raiser", "lead", "identity", "asker", "owner", "sender", "by", "author", "email"}
@@ -72,3 +73,12 @@ def test_every_long_text_is_taken_out_or_is_no_word_of_theirs() -> None:
 def test_a_kind_names_columns_that_there_are(kind: Kind) -> None:
     assert {*kind.shown, *kind.said, *(kind.emptied or {})} <= set(kind.table.columns.keys())
     assert set(kind.said) <= set(kind.shown)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_everything_has_a_name_for_whoever_takes_it_out(kind: Kind, locale: str) -> None:
+    """Without one neither the page nor the card of erasing could be shown."""
+    spoken = words(locale)
+    assert spoken(f"mine.kind.{kind.name}")
+    assert all(spoken(f"mine.column.{name}") for name in kind.shown)

@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.people import People
 from bot.store.told_replies import ToldReplies
 from tests.bot.plans import COUNCIL, HOUSING, PLAN
+from tests.bot.removing import remove
 from tests.fakes import NOON, counted
 
 DAY = timedelta(days=1)
@@ -70,5 +71,5 @@ async def test_partners_are_those_who_were_not_removed(database: Database) -> No
         where = (COUNCIL.id, HOUSING.id)[number % 2]
         person = Identity(platform="slack", tenant="T0", user=f"U{number}", email=f"u{number}@one.example")
         held = await people.admit(person, Standing(partnership=PLAN.id, organisation=where, lead=False))
-    await people.deactivate(held.partner)
+    await remove(database, held.partner)
     assert await ToldReplies(database).partners(PLAN.id) == {COUNCIL.id: 2, HOUSING.id: 1}

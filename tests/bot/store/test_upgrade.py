@@ -1,5 +1,6 @@
 """A database of the version before 6/6, with people in the midst of everything, opened by this one, and taken back."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -66,12 +67,61 @@ _ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
      | {"place": "T0HOUSING/D0ANA/", "payload": to_json(CARD), "attempts": 1, "until": _AT + timedelta(hours=3)}),
 )  # fmt: skip
 
+_HANA = {"id": "a1", "partnership": _HARBOUR, "asker": _ANA, "organisation": "housing", "platform": "slack"}
+_NOTHING_YET = dict.fromkeys(("proposed_question", "proposed_answer", "proposed_for", "answer"), "")
+_NOT = dict.fromkeys(("reminded", "helped", "again", "kept"), False)
+
+#: What each version since had a place for, by that version.
+_SINCE: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "0008": (
+        ("slack_workspace", {"team": "T0LANTERN", "token": "sealed", "scopes": "chat:write", "installed_at": _AT}),
+        ("oauth_state", {"hash": "0" * 64, "until": _AT}),
+    ),
+    "0009": (
+        ("inbox", {"key": "slack:T0HOUSING:D0ANA:1.2", "state": "handled", "received_at": _AT, "turn_at": _AT}
+         | {"attempts": 1, "sender": "slack:T0HOUSING:U0ANA", "of": "slack:T0HOUSING:D0ANA:1.1", "became": "edited"}),
+        ("outbox", {"key": "slack:answer:slack:T0HOUSING:D0ANA:1.2", "state": "sent", "promise": "answer"}
+         | {"platform": "slack", "place": "T0HOUSING/D0ANA/", "due_at": _AT, "attempts": 1, "posted": "1.3"}
+         | {"about": "b1", "instead_of": "slack:answer:slack:T0HOUSING:D0ANA:1.1"}),
+    ),
+    "0010": (
+        ("hearing_mode", {"platform": "slack", "channel": "T0HOUSING/C0ROOM/", "partnership": _HARBOUR}
+         | {"mode": "every", "documents": ["a.md"], "told_on": date(2026, 3, 2), "told_key": "k", "welcome_key": ""}),
+        ("heard_thread", {"platform": "slack", "thread": "T0HOUSING/C0ROOM/1.0", "person": "slack:T0HOUSING:U0ANA"}
+         | {"at": _AT, "only_named": True}),
+    ),
+    "0011": (
+        ("partner", {"id": "p-bea", "partnership": _HARBOUR, "organisation": "housing", "email": "bea@housing.example"}
+         | {"lead": True, "active": True, "by_code": True}),
+        ("first_contact", {"partner": "p-bea", "event": "slack:T0HOUSING:D0BEA:1.0", "at": _AT}),
+    ),
+    "0012": (
+        ("lead_offer", {"id": "o1", "partnership": _HARBOUR, "organisation": "housing", "by": "p-bea", "at": _AT}
+         | {"email": "cai@housing.example", "hands_over": True, "shown_at": None}),
+    ),
+    "0013": (
+        ("human_ask", {**_HANA, **_NOTHING_YET, **_NOT, "place": "T0HOUSING/D0ANA/", "at": _AT, "since": _AT}
+         | {"state": "taken", "name": "Ana", "question": "Who signs?", "factor": "", "by": "p-bea", "answerer": "Bea"}
+         | {"version": 3}),
+        ("human_addressee", {"ask": "a1", "partner": "p-bea", "partnership": _HARBOUR, "number": 0, "contact": "Bea"}
+         | {"declined": False}),
+    ),
+    "0014": (
+        ("digest_link", {"id": "l1", "partnership": _HARBOUR, "partner": "p-bea", "page": "own", "code_hash": "0" * 64}
+         | {"expires_at": _AT, "attempts": 0, "opened_at": None}),
+    ),
+}  # fmt: skip
+
 _Found = dict[str, list[dict[str, Any]]]
 
 
 def _fill(connection: Connection) -> None:
     command.upgrade(migrations.configuration(connection), BEFORE)
-    for name, row in _ROWS:
+    _put(connection, _ROWS)
+
+
+def _put(connection: Connection, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    for name, row in rows:
         connection.execute(Table(name, MetaData(), autoload_with=connection).insert(), row)
 
 
@@ -101,6 +151,30 @@ async def test_what_was_kept_before_is_there_and_can_be_taken_back(empty: Databa
     await migrations.upgrade(empty)
     async with empty.reading() as connection:
         assert await connection.run_sync(_kept, before) == before
+
+
+def _up_and_down(connection: Connection) -> None:
+    """One version after the other, each with rows of its own, and back the same way."""
+    alembic = migrations.configuration(connection)
+    held = {BEFORE: _kept(connection)}
+    for version, rows in _SINCE.items():
+        before = _kept(connection)
+        command.upgrade(alembic, version)
+        assert _kept(connection, before) == before, version
+        _put(connection, rows)
+        held[version] = _kept(connection)
+    for version in reversed([*held][:-1]):
+        command.downgrade(alembic, version)
+        found = _kept(connection, held[version])
+        missing = [(name, row) for name, rows in held[version].items() for row in rows if row not in found[name]]
+        assert not missing, version
+
+
+async def test_each_version_takes_over_what_the_one_before_it_held(empty: Database) -> None:
+    async with empty.writing() as connection:
+        await connection.run_sync(_fill)
+        await connection.run_sync(_up_and_down)
+    assert [BEFORE, *_SINCE][-1] == migrations.NEWEST
 
 
 async def test_this_version_reads_what_was_kept_before(empty: Database) -> None:
