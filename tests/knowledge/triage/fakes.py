@@ -47,7 +47,7 @@ PHRASES = tuple(
         text=said.format(thing),
         intent=intent,
         factor=factor,
-        source=f"{intent}.yaml",
+        source="sensitive.yaml" if intent == "sensitive" else "everyday.yaml",
         group=f"{intent}/{factor}/{thing}",
     )
     for thing in _THINGS

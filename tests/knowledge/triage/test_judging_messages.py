@@ -100,11 +100,11 @@ def test_a_message_is_judged_in_milliseconds(triage: Triage) -> None:
     text = "Every agency has a piece of the puzzle and none of us can see the picture."
     taken = []
     for _ in range(15):
-        started = time.perf_counter()
+        started = time.process_time()
         triage(text)
-        taken.append(time.perf_counter() - started)
-    # Some ten milliseconds on an idle machine; tests share theirs with others.
-    assert median(taken) < 0.15
+        taken.append(time.process_time() - started)
+    # Some twenty milliseconds of processor time: a clock on the wall would measure what else runs.
+    assert median(taken) < 0.1
 
 
 def test_the_unseen_messages_are_none_of_the_phrases() -> None:
@@ -116,8 +116,8 @@ def test_unseen_messages_are_judged_about_as_well_as_docs_say(triage: Triage) ->
     """Looser than the figures of docs/triage.md by a few messages: a change that costs more is seen here."""
     cases = [Judged(intent=case["intent"], factor=case["factor"], judgement=triage(case["text"])) for case in _UNSEEN]
     found = figures(cases)
-    assert found["sensitive recall"] >= 0.76
-    assert found["false alarms"] <= 0.05
-    assert found["intent accuracy"] >= 0.83
-    assert found["factor first"] >= 0.62
-    assert found["factor in three"] >= 0.79
+    assert found["sensitive recall"] >= 0.81
+    assert found["false alarms"] <= 0.03
+    assert found["intent accuracy"] >= 0.89
+    assert found["factor first"] >= 0.76
+    assert found["factor in three"] >= 0.86

@@ -9,8 +9,9 @@ import pytest
 from knowledge.triage import weights
 from knowledge.triage.features import features
 from knowledge.triage.judging import SENSITIVE, Triage, judgement_json
-from knowledge.triage.training import _kinds, _ordinary, train
-from knowledge.triage.weights import Weights, load, nearness, to_bytes
+from knowledge.triage.phrases import Phrase
+from knowledge.triage.training import _from, _kinds, train
+from knowledge.triage.weights import Weights, alarm_scores, load, nearness, to_bytes
 from tests.knowledge.triage.fakes import PHRASES, FakeTokens
 
 
@@ -81,10 +82,29 @@ def test_files_of_one_kind_share_a_column() -> None:
     assert _kinds([*said, PHRASES[0]]).tolist() == [[1, 1, -1], [1, 1, -1], [1, -1, 1], [-1, -1, -1]]
 
 
-def test_hard_phrases_and_sensitive_ones_do_not_move_the_threshold() -> None:
-    barrier, sensitive = PHRASES[0], PHRASES[6]
-    hard = [replace(barrier, source=source) for source in ("lookalikes_2.yaml", "welsh.yaml")]
-    assert _ordinary([barrier, sensitive, *hard]).tolist() == [True, False, False, False]
+def test_files_are_known_by_how_their_names_begin() -> None:
+    said = [replace(PHRASES[0], source=source) for source in ("everyday_2.yaml", "lookalikes_2.yaml", "welsh.yaml")]
+    assert _from(said, ("everyday", "welsh")).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(("source", "intent"), [("lookalikes_2.yaml", "barrier"), ("reflection_1.yaml", "reflection")])
+def test_look_alikes_teach_no_intent(source: str, intent: str) -> None:
+    said = [
+        Phrase(text=f"nobody will pay for the {thing}", intent="reflection", factor=None, source=source, group=thing)
+        for thing in ("fair", "fare", "fete", "fence", "float", "fridge", "flag", "farm", "film", "fan", "fern", "fig")
+    ]
+    learned = train([*PHRASES, *said], FakeTokens())
+    assert Triage(FakeTokens(), lambda: learned)("nobody will pay for the fence").intent == intent
+
+
+def test_look_alikes_teach_the_alarm(learned: Weights) -> None:
+    text = "he hurt me at the fete and I am frightened"
+    said = [replace(PHRASES[0], text=text, source="lookalikes_2.yaml", group=f"fete {at}") for at in range(6)]
+
+    def alarm(weights: Weights) -> float:
+        return float(alarm_scores(weights.alarm_columns(features(FakeTokens(), [text], weights.centre)))[0])
+
+    assert alarm(train([*PHRASES, *said], FakeTokens())) < alarm(learned) - 0.5
 
 
 def test_nearness_is_greatest_for_the_phrase_itself() -> None:
