@@ -125,7 +125,7 @@ def _in_turn(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     pool, taken = list(candidates), list[Candidate]()
     floor = max(each.score for each in pool) - _BEHIND
     while pool:
-        best = max(pool, key=lambda each: each.score - _repeated(each, taken))
+        best = max(pool, key=lambda each: each.score + each.sooner - _repeated(each, taken))
         if best.score < floor or (taken and best.margin < _CLEARLY):
             return
         taken.append(best)

@@ -22,6 +22,8 @@ from knowledge.embedding import Vectors
 FILE = Path(__file__).with_name("remedies.jsonl")
 VECTORS = Path(__file__).with_name("remedies.npz")
 _DIGITS = 16
+#: So many places of a remedy's row are free at least: whoever takes the few nearest has enough to take from.
+_FILLED = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,8 @@ class Remedy:
     """A run of sentences that says what helped, by the digests of its first and its last.
 
     `against` are the situations in which it helps, as somebody stuck in one would put it: the first `own` are its own,
-    and others share the rest.
+    and others share the rest. `worth` is what its reader thought of it: 3 where it stands alone and somebody in a local
+    partnership could do it or ask for it, 2 where it is an example that shows how, 1 where it is a general maxim.
     """
 
     first: str
@@ -37,6 +40,7 @@ class Remedy:
     factors: tuple[str, ...]
     against: tuple[str, ...]
     own: int
+    worth: int = 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,6 +64,17 @@ class Known:
         """For each factor which of the remedies are about it."""
         factors = {factor for remedy in self.remedies for factor in remedy.factors}
         return {each: np.array([each in remedy.factors for remedy in self.remedies], bool) for each in factors}
+
+    @cached_property
+    def grid(self) -> NDArray[np.int64]:
+        """The places of each remedy's situations [remedies, most], filled up with the place after the last."""
+        rows: list[list[int]] = [[] for _ in self.remedies]
+        for phrase, remedy, _ in self.pairs.tolist():
+            rows[remedy].append(phrase)
+        places = np.full((len(rows), max(map(len, rows), default=0) + _FILLED), len(self.situations), np.int64)
+        for place, row in enumerate(rows):
+            places[place, : len(row)] = row
+        return places
 
     @cached_property
     def by_first(self) -> dict[str, tuple[int, ...]]:
@@ -91,6 +106,7 @@ def _remedies(lines: Sequence[str]) -> Iterator[Remedy]:
             factors=tuple(each["factors"]),
             against=tuple(dict.fromkeys((*each["against"], *more))),
             own=len(each["against"]),
+            worth=each["worth"],
         )
 
 

@@ -1,28 +1,34 @@
 """Make the vectors of the known remedies: `python -m tests.fit_remedies` writes `knowledge/remedies.npz`.
 
 Reads documents from COACH_LIBRARY_DIR and from the starter library: the remedies' own words stand only there. What is
-kept of them is vectors. Prints how well a sentence that helps is told from the others, each document left out in turn.
+kept of them is vectors. Prints how well a sentence that helps is told from the others, each document left out in turn,
+and how much of the triage's small talk is let through, with every factor, and how many of its barriers fit something.
 """
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from bot.bootstrap import open_coach
+from bot.domain.partnership import FACTORS
 from bot.settings import load_settings
 from knowledge.embedding import MiniLM, Vectors
-from knowledge.remedies_candidates import placed
-from knowledge.remedies_known import VECTORS, Known, phrases_of, read_remedies, sentence_digest
+from knowledge.remedies_candidates import fitting, placed
+from knowledge.remedies_known import VECTORS, Known, known, phrases_of, read_remedies, sentence_digest
 from knowledge.snapshot import Snapshot
 
 Floats = NDArray[np.float64]
 _RIDGE = 3.0
 _STEPS = 25
+_TRIAGE = Path(__file__).parents[1] / "prompts" / "triage"
+#: Every so many of the triage's barriers are asked.
+_EVERY = 5
 
 
 async def _snapshots() -> list[Snapshot]:
@@ -80,14 +86,17 @@ def main() -> None:
     """Write the file, and print what it holds."""
     with TemporaryDirectory() as folder:
         embedder = MiniLM(Path(folder))
-        snapshots, known = asyncio.run(_snapshots()), _unmade(embedder)
-        words = {place.remedy: place.text for snapshot in snapshots for place in placed(snapshot, known)}
-        absent = [remedy for place, remedy in enumerate(known.remedies) if place not in words]
+        snapshots, unmade = asyncio.run(_snapshots()), _unmade(embedder)
+        words = {place.remedy: place.text for snapshot in snapshots for place in placed(snapshot, unmade)}
+        absent = [remedy for place, remedy in enumerate(unmade.remedies) if place not in words]
         assert not absent, f"In none of the documents: {absent}"
-        said = embedder.embed([words[place] for place in range(len(known.remedies))])
-        phrases, _ = phrases_of(known.remedies)
+        said = embedder.embed([words[place] for place in range(len(unmade.remedies))])
+        phrases, _ = phrases_of(unmade.remedies)
         rows = embedder.embed(phrases)
-    vectors, helps, files = _sentences(snapshots, known)
+        small, barriers = _asked()
+        texts = list(dict.fromkeys(text for text, _ in (*small, *barriers)))
+        asked = dict(zip(texts, embedder.embed(texts), strict=True))
+    vectors, helps, files = _sentences(snapshots, unmade)
     _report(vectors, helps, np.array(files))
     np.savez_compressed(
         VECTORS,
@@ -97,7 +106,30 @@ def main() -> None:
         said=_bytes(said),
         helping=fit(vectors, helps).astype(np.float32),
     )
-    print(f"{len(known.remedies)} remedies, {len(phrases)} situations: {VECTORS.stat().st_size:,} bytes")  # noqa: T201
+    print(f"{len(unmade.remedies)} remedies, {len(phrases)} situations: {VECTORS.stat().st_size:,} bytes")  # noqa: T201
+    let, fit_something = _fits(small, asked), _fits(barriers, asked)
+    print(f"{let:.3f} of small talk is let through, {fit_something:.2f} of barriers fit something")  # noqa: T201
+
+
+def _asked() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Small talk with every factor, and barriers with their own."""
+
+    def texts(name: str) -> Iterator[str]:
+        read = yaml.safe_load((_TRIAGE / f"{name}.yaml").read_text(encoding="utf-8"))
+        return (text for groups in read.values() for told in groups.values() for text in told)
+
+    small = [(text, factor) for text in texts("smalltalk") for factor in FACTORS]
+    barriers = [(text, factor) for factor in FACTORS for text in texts(f"barrier_{factor}")]
+    return small, barriers[::_EVERY]
+
+
+def _fits(asked: Sequence[tuple[str, str]], vectors: Mapping[str, Vectors]) -> float:
+    """The share of what is asked for which some remedy fits."""
+    here, fits = known(), 0
+    for text, factor in asked:
+        scores, fits_from = fitting(vectors[text][None], (factor,), here)
+        fits += float(scores.max()) >= fits_from
+    return fits / len(asked)
 
 
 def _report(vectors: Floats, helps: NDArray[np.bool_], files: NDArray[np.str_]) -> None:

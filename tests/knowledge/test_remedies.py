@@ -36,7 +36,9 @@ class Served(InMemory):
         return self._named
 
 
-def remedy(sentence: str, *against: str, factors: tuple[str, ...] = ("trust",), last: str = "") -> Remedy:
+def remedy(
+    sentence: str, *against: str, factors: tuple[str, ...] = ("trust",), last: str = "", worth: int = 2
+) -> Remedy:
     first = sentence_digest(sentence)
     return Remedy(
         first=first,
@@ -44,6 +46,7 @@ def remedy(sentence: str, *against: str, factors: tuple[str, ...] = ("trust",), 
         factors=factors,
         against=against,
         own=len(against),
+        worth=worth,
     )
 
 
@@ -107,6 +110,28 @@ async def test_of_two_the_one_on_the_same_factor_comes_first() -> None:
     told = (remedy(VISITED, APART, factors=("culture",)), VISITED), (remedy(SHARED, APART, factors=("rules",)), SHARED)
     for factor, first in (("culture", VISITED), ("rules", SHARED)):
         assert said(await finder(texts, *told)(APART, (factor,), everything))[0] == first
+
+
+async def test_of_two_that_fit_alike_the_worthier_comes_first() -> None:
+    texts = {"a.md": [VISITED], "b.md": [SHARED]}
+    for worths, first in (((3, 1), VISITED), ((1, 3), SHARED)):
+        told = (remedy(VISITED, APART, worth=worths[0]), VISITED), (remedy(SHARED, APART, worth=worths[1]), SHARED)
+        assert said(await finder(texts, *told)(APART, ("trust",), everything)) == [
+            first,
+            *({VISITED, SHARED} - {first}),
+        ]
+
+
+async def test_worth_makes_nothing_fit() -> None:
+    told = remedy(MENDED, QUARREL, worth=3), MENDED
+    assert await finder(TEXTS, told)("my bicycle has a flat tyre", ("trust",), everything) == NOTHING
+
+
+async def test_what_is_near_in_several_situations_comes_before_what_is_near_in_one() -> None:
+    texts = {"a.md": [VISITED], "b.md": [SHARED]}
+    alike = tuple(f"{APART} {word}" for word in ("here", "there", "now", "again"))
+    told = (remedy(VISITED, APART), VISITED), (remedy(SHARED, APART, *alike), SHARED)
+    assert said(await finder(texts, *told)(APART, ("trust",), everything))[0] == SHARED
 
 
 async def test_three_at_most_one_of_a_passage_and_two_of_a_document() -> None:

@@ -39,11 +39,35 @@ OTHER = (
     "My cat had kittens",
     "It rained all through the holidays",
 )
+#: What an office asks for that no partnership mends.
+OFFICE = (
+    "payroll got my tax code wrong again",
+    "my payslip is missing the overtime",
+    "where do I park on Thursday?",
+    "the car park is full by half past eight",
+    "the printer on the second floor is broken",
+    "the printer is out of toner",
+    "my laptop won't start this morning",
+    "I forgot my password",
+    "the VPN keeps dropping out",
+    "can someone book me a desk for tomorrow",
+    "the lift is out of order",
+    "the kitchen sink is blocked again",
+    "who took my mug?",
+    "how do I claim my train fare?",
+    "the fire alarm test is at ten",
+    "my chair squeaks",
+    "the canteen has run out of soup",
+    "I need a new security badge",
+    "what time does the post go out",
+    "the vending machine ate my money",
+)
 
 
 def test_every_remedy_names_factors_and_situations_of_its_own() -> None:
     remedies = read_remedies()
     assert len({(each.first, each.last) for each in remedies}) == len(remedies) > 300
+    assert {each.worth for each in remedies} == {1, 2, 3}
     assert all(each.factors and set(each.factors) <= set(FACTORS) for each in remedies)
     assert all(0 < each.own <= len(each.against) for each in remedies)
 
@@ -51,6 +75,11 @@ def test_every_remedy_names_factors_and_situations_of_its_own() -> None:
 def test_every_shared_situation_is_named_by_several_remedies() -> None:
     for name, phrases in situations().items():
         assert len([each for each in read_remedies() if set(phrases) <= set(each.against)]) > 1, name
+
+
+def test_every_shared_situation_has_a_remedy_that_shows_how() -> None:
+    for name, phrases in situations().items():
+        assert max(each.worth for each in read_remedies() if set(phrases) <= set(each.against)) > 1, name
 
 
 def test_the_vectors_are_those_of_the_words() -> None:
@@ -84,4 +113,4 @@ def test_barriers_fit_something_and_other_talk_nothing(tmp_path: Path) -> None:
         return float(scores.max()) >= fits_from
 
     assert [text for factor, text in BARRIERS if not fits(text, factor)] == []
-    assert [text for text in OTHER if any(fits(text, factor) for factor in FACTORS)] == []
+    assert [text for text in OTHER + OFFICE if any(fits(text, factor) for factor in FACTORS)] == []
