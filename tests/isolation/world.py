@@ -24,7 +24,7 @@ from bot.domain.membership import Standing
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PUBLIC, WHOLE_PARTNERSHIP, Identity, Organisation, OrganisationId, PartnershipId
-from bot.store.database import open_database
+from bot.store.database import Database, open_database
 from bot.store.people import Invitation, People
 from bot.store.tables import metadata
 from knowledge.answering import Answerer, Evidence
@@ -33,10 +33,11 @@ from knowledge.following import Before
 from knowledge.indexing import Indexer
 from knowledge.library import Library
 from knowledge.loaders import Limits
-from knowledge.nearest import ExactNearest
+from knowledge.nearest import ExactNearest, Nearest
 from knowledge.search import MayUse
 from knowledge.triage.judging import Judgement
 from prompts import words
+from tests.bot.removing import remove
 from tests.fake_embedder import FakeEmbedder
 from tests.fakes import NOON, FakePresence, counted
 from tests.knowledge.shelves import FakeStore
@@ -45,7 +46,7 @@ FULL = os.environ.get("COACH_TEST_SCALE") == "full"
 ORGANISATIONS, DOCUMENTS, QUESTIONS = (20, 10, 10) if FULL else (5, 4, 2)
 SEED = 20260302
 ELSEWHERE = "elsewhere"
-MARK = re.compile(r"z[qc]\d{4,5}")
+MARK = re.compile(r"z[qcb]\d{4,5}")
 ABOUT = (
     "Trust grows when partners in the harbour finish something small together",
     "Pooled budgets fail when nobody agreed how savings will be shared out",
@@ -255,7 +256,7 @@ def put_on_shelf(folder: Path, shelf: Sequence[Document]) -> None:
     (folder / "library.yaml").write_text(json.dumps({"documents": entries}))
 
 
-async def _special(people: People, crowd: Sequence[Person]) -> list[Person]:
+async def _special(database: Database, people: People, crowd: Sequence[Person]) -> list[Person]:
     """Two more: a stranger whom a code made a partner, and a partner who was removed."""
     stranger = Identity(platform="slack", tenant=ELSEWHERE, user="UCODE", guest=True)
     named = Standing(partnership=PartnershipId("harbour"), organisation=OrganisationId("org-1"))
@@ -263,7 +264,7 @@ async def _special(people: People, crowd: Sequence[Person]) -> list[Person]:
     await people.redeem(stranger, "code", NOON)
     gone = Identity(platform="slack", tenant="T2", user="UGONE", email="gone@org2.example")
     found = Standing(partnership=named.partnership, organisation=OrganisationId("org-2"))
-    await people.deactivate((await people.admit(gone, found)).partner)
+    await remove(database, (await people.admit(gone, found)).partner)
     again = replace(gone, platform="teams", tenant="tenant-2", user="back")
     return [
         *crowd,
@@ -282,7 +283,7 @@ async def opened(folder: Path, random: Random) -> AsyncIterator[World]:
     async with database.writing() as connection:
         await connection.run_sync(metadata.create_all)
     people, presence, embedder = People(database, counted("p")), FakePresence(), FakeEmbedder()
-    crowd = await _special(people, [somebody(random, number) for number in range(4 * ORGANISATIONS)])
+    crowd = await _special(database, people, [somebody(random, number) for number in range(4 * ORGANISATIONS)])
     library = library_of(folder, embedder)
     await library.refresh()
     answerer = WatchedAnswerer(library)
@@ -292,7 +293,7 @@ async def opened(folder: Path, random: Random) -> AsyncIterator[World]:
     await database.close()
 
 
-def library_of(folder: Path, embedder: FakeEmbedder) -> Library:
+def library_of(folder: Path, embedder: FakeEmbedder, nearest: Nearest | None = None) -> Library:
     async def nothing() -> tuple[str, ...]:
         return ()
 
@@ -301,7 +302,7 @@ def library_of(folder: Path, embedder: FakeEmbedder) -> Library:
         removed=nothing,
         indexer=Indexer(FakeStore(), embedder, Limits()),
         embedder=embedder,
-        nearest=ExactNearest(),
+        nearest=nearest or ExactNearest(),
     )
 
 
