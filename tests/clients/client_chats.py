@@ -17,7 +17,7 @@ from prompts import words
 from tests.adapters.slack.signing import as_json, signed
 from tests.clients.installation import CHARITY, SIGNING_SECRET
 from tests.clients.local_slack import COACH, LocalSlack
-from tests.clients.pictures import picture_in_slack, picture_in_teams
+from tests.clients.pictures import picture_in_slack, picture_in_teams, picture_of_modal
 from tests.clients.playground import COACH as TEAMS_COACH
 from tests.clients.playground import Playground
 from tests.clients.processes import call
@@ -33,6 +33,8 @@ _OPEN = WORDS("slack.form.open")
 #: What a choice is called on local-slack's page, which does not show its value.
 _LABELS = {"mixed": "check_in.view.mixed", "beside": "feedback.trouble.beside", "counted": "barrier.consent.counted"}
 _COUNTED = WORDS("barrier.consent.counted")
+#: What stands in a modal, and in its fields.
+_SAID = "modal => [modal.innerText, ...[...modal.querySelectorAll('input')].map(each => each.value)].join('\\n')"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class LocalSlackChat:
 
     @property
     def _messages(self) -> list[Mapping[str, Any]]:
-        return [each for each in self._everything if each.get("user") == COACH]
+        return self.slack.said(self.slack.direct(self.user))
 
     async def says(self, text: str) -> None:
         self.written.append(self.slack.say(self.user, self.slack.direct(self.user), text))
@@ -111,7 +113,7 @@ class LocalSlackChat:
         await expect(modal).not_to_be_visible()
 
     async def told(self) -> Mapping[str, str]:
-        opened = {"modal": await self._modal.inner_text()} if await self._modal.is_visible() else {}
+        opened = {"modal": await self._modal.evaluate(_SAID)} if await self._modal.is_visible() else {}
         return {each["ts"]: everything_said(each) for each in self._messages} | opened
 
     @property
@@ -119,6 +121,9 @@ class LocalSlackChat:
         return self.page.locator(".modal")
 
     async def picture(self, last: int, path: Path) -> None:
+        if await self._modal.is_visible():
+            await picture_of_modal(self.page, self.slack.view("views.open", "views.update"), path)
+            return
         await picture_in_slack(self.page, self.known, self._everything, last, path)
 
 

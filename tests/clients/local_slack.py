@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prompts import words
 from tests.clients.installation import APP_TOKEN, CHARITY, SIGNING_SECRET, SLACK
 from tests.clients.processes import call, running, until
 
+WORDS = words()
 PROGRAM = Path(__file__).parent / "node_modules/local-slack-linux-x64/bin/local-slack"
 COACH = "U0BOT"
 TOM = "U01TOM"
@@ -57,7 +59,8 @@ class LocalSlack:
     def press(self, user: str, message: Message, label: str) -> None:
         """A person presses the button of this label in a message."""
         elements = [each for block in message["blocks"] for each in block.get("elements", [])]
-        self.act(user, message, next(each for each in elements if each.get("text", {}).get("text") == label))
+        buttons = [each for each in elements if each["type"] == "button"]
+        self.act(user, message, next(each for each in buttons if each["text"]["text"] == label))
 
     def act(self, user: str, message: Message, pressed: Mapping[str, Any]) -> None:
         """A person presses an element of a message."""
@@ -85,6 +88,12 @@ class LocalSlack:
         """Whether the coach did this: the client's own log names each call."""
         return any(name in each["summary"] for each in self._control("GET", "log")["log"])
 
+    def view(self, *names: str) -> Mapping[str, Any]:
+        """What the coach showed last by one of these calls: a modal, or the Home tab."""
+        log = self._control("GET", "log")["log"]
+        found: Mapping[str, Any] = [each["detail"]["view"] for each in log if each["summary"] in names][-1]
+        return found
+
     def forget(self) -> None:
         """Everything that was said is gone."""
         self._control("POST", "reset", {})
@@ -100,11 +109,16 @@ class LocalSlack:
         found: list[Message] = self._control("GET", f"messages/{channel}")["messages"]
         return found
 
+    def said(self, channel: str) -> list[Message]:
+        """What the coach said there, without what stands in the place of an answer that takes its time."""
+        ours = [each for each in self.messages(channel) if each.get("user") == COACH]
+        return [each for each in ours if each.get("text") != WORDS("slack.looking")]
+
     def answer(self, channel: str, wanted: Callable[[Message], bool]) -> Message:
         """The coach's message that is wanted, once it is there."""
 
         def found() -> Message | None:
-            ours = [each for each in self.messages(channel) if each.get("user") == COACH and wanted(each)]
+            ours = [each for each in self.said(channel) if wanted(each)]
             return ours[-1] if ours else None
 
         return until(found, ANSWER_S, lambda: f"no answer in {channel}: {json.dumps(self.messages(channel))[-1500:]}")

@@ -1,31 +1,16 @@
-"""The clients' own pages in Chromium: a question typed into the composer, and the answer as it is drawn."""
+"""The clients' own pages in Chromium: a question typed into the composer, the answer as it is drawn, the Home tab."""
+
+from collections.abc import Sequence
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from prompts import words
 from tests.clients.local_slack import COACH, LocalSlack
+from tests.clients.pictures import DRAW
 from tests.clients.playground import Playground
 from tests.contract.hearing import Json
 
 WORDS = words()
-#: local-slack's page shows `[rich_text]` where Slack draws rich text: this draws it there, in the styles of the page.
-_DRAW_RICH_TEXT = """([places, blocks]) => blocks.forEach((block, number) => {
-    places[number].replaceWith(...block.elements.map((element) => {
-        if (element.type === "feedback_buttons")
-            return `${element.positive_button.text.text} · ${element.negative_button.text.text}`;
-        const drawn = document.createElement("div");
-        drawn.className = "bk-text";
-        for (const run of element.elements) {
-            const text = drawn.appendChild(document.createElement("span"));
-            text.textContent = run.text;
-            text.style.fontStyle = run.style?.italic ? "italic" : "";
-            text.style.fontWeight = run.style?.bold ? "bold" : "";
-        }
-        if (element.type === "rich_text_quote")
-            drawn.style = "border-left: 4px solid #ddd; padding-left: 12px; margin-top: 4px";
-        return drawn;
-    }));
-})"""
 _HIDDEN = "pane => Math.max(...[...pane.querySelectorAll('*')].map(each => each.scrollHeight - each.clientHeight))"
 _HIGHEST = 1_600
 expect.set_options(timeout=20_000)
@@ -46,12 +31,26 @@ def ask_on_slack_page(context: BrowserContext, slack: LocalSlack, question: str)
 
 def draw_rich_text(page: Page, message: Json) -> None:
     """Draw the parts of the answer in the open thread that the page has no drawing of."""
-    places = page.locator(".thread-pane .bk-unknown")
-    unknown = [block for block in message["blocks"] if block["type"] in ("rich_text", "context_actions")]
-    expect(places).to_have_count(len(unknown))
-    page.evaluate_handle(_DRAW_RICH_TEXT, [places.element_handles(), unknown])
-    page.mouse.move(0, 0)
+    _draw(page, page.locator(".thread-pane .bk-unknown"), message["blocks"])
     _show_all(page)
+
+
+def home_on_slack_page(context: BrowserContext, slack: LocalSlack) -> Locator:
+    """Tom opens the coach's Home tab."""
+    page = context.new_page()
+    page.goto(slack.address)
+    page.locator(".sidebar-item").filter(has=page.locator(".app-dot")).click()
+    home = page.locator(".home-inner")
+    expect(home.get_by_role("button").first).to_be_visible()
+    _draw(page, home.locator(".bk-unknown"), slack.view("views.publish")["blocks"])
+    return home
+
+
+def _draw(page: Page, places: Locator, blocks: Sequence[Json]) -> None:
+    unknown = [block for block in blocks if block["type"] in ("rich_text", "context_actions")]
+    expect(places).to_have_count(len(unknown))
+    page.evaluate_handle(DRAW, [places.element_handles(), unknown])
+    page.mouse.move(0, 0)
 
 
 def _show_all(page: Page) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 from playwright.async_api import FloatRect, Locator, Page, ViewportSize, expect
 
 _HIGH: ViewportSize = {"width": 1280, "height": 2_400}
+#: Under every card; nobody in Teams sees it.
+_OF_ITSELF = "Full width control is not supported yet"
+_HIDE = "notices => notices.forEach((each) => (each.parentElement.parentElement.style.display = 'none'))"
 #: In pixels, left, above, right and below: the picture and the name of who speaks stand beside cards in Teams.
-_EDGES, _BESIDE = (4, 4, 8, 4), (56, 34, 16, 16)
-_DRAW = """([places, blocks]) => blocks.forEach((block, number) => {
+_EDGES, _BESIDE = (0, 4, 8, 4), (56, 34, 16, 16)
+#: Draws these blocks where the page has `[rich_text]` and the like.
+DRAW = """([places, blocks]) => blocks.forEach((block, number) => {
     const put = (parent, tag, text, style) => {
         const made = parent.appendChild(document.createElement(tag));
         made.textContent = text;
@@ -69,16 +73,30 @@ async def picture_in_slack(
     drawn = [block for each in shown for block in each.get("blocks", ()) if _unknown(block)]
     places = pane.locator(".bk-unknown, .bk-input > select")
     await expect(places).to_have_count(len(drawn))
-    await page.evaluate_handle(_DRAW, [await places.element_handles(), drawn])
+    await page.evaluate_handle(DRAW, [await places.element_handles(), drawn])
     await page.mouse.move(0, 0)
     await _keep(page, (await pane.locator(".msg").all())[-last:], _EDGES, path)
     await page.close()
 
 
-async def picture_in_teams(page: Page, last: int, path: Path) -> None:
-    """The last cards in somebody's chat."""
+async def picture_of_modal(page: Page, view: Mapping[str, Any], path: Path) -> None:
+    """The form that stands open in front of somebody; from now on its texts are drawn in, its fields are the page's."""
+    modal, drawn = page.locator(".modal"), [block for block in view["blocks"] if block["type"] == "rich_text"]
+    places = modal.locator(".bk-unknown")
+    await expect(places).to_have_count(len(drawn))
     before = page.viewport_size
     await page.set_viewport_size(_HIGH)
+    await page.evaluate_handle(DRAW, [await places.element_handles(), drawn])
+    await _keep(page, [modal], _EDGES, path)
+    if before is not None:
+        await page.set_viewport_size(before)
+
+
+async def picture_in_teams(page: Page, last: int, path: Path) -> None:
+    """The last cards in somebody's chat, without what the client says of itself under each."""
+    before = page.viewport_size
+    await page.set_viewport_size(_HIGH)
+    await page.get_by_text(_OF_ITSELF).evaluate_all(_HIDE)
     await page.evaluate("document.activeElement.blur()")
     await page.wait_for_timeout(500)
     await _keep(page, (await page.locator(".ac-adaptiveCard").all())[-last:], _BESIDE, path)

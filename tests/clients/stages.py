@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from prompts import words
 from tests.adapters.slack.signing import as_json, mention, signed
 from tests.clients.installation import CHARITY, COUNCIL, SIGNING_SECRET
 from tests.clients.local_slack import ANSWER_S, COACH, GENERAL, TOM, LocalSlack
@@ -18,6 +19,8 @@ from tests.clients.playground import COACH as TEAMS_COACH
 from tests.clients.processes import call, until
 from tests.contract.hearing import everything_said
 from tests.contract.scenarios import Message, Scenario
+
+_WELCOME = words()("onboarding.does")
 
 
 @dataclass
@@ -43,8 +46,8 @@ class LocalSlackStage:
 
     async def heard(self, root: Message, answers: int) -> Sequence[str]:
         def found() -> list[str] | None:
-            said = [each for each in self.slack.messages(GENERAL) if each.get("thread_ts") == self.written[root.id]]
-            ours = [everything_said(each) for each in said if each.get("user") == COACH]
+            said = [each for each in self.slack.said(GENERAL) if each.get("thread_ts") == self.written[root.id]]
+            ours = [everything_said(each) for each in said]
             return ours if len(ours) >= answers else None
 
         return until(found, ANSWER_S, lambda: f"fewer than {answers} answers to “{root.text[:60]}”")
@@ -91,7 +94,9 @@ class PlaygroundStage:
     async def heard(self, root: Message, answers: int) -> Sequence[str]:
         def found() -> list[str] | None:
             told = [each for each in self.teams.exchanges()[self.seen :] if "attachments" in each]
-            ours = [everything_said(each) for each in told if each["conversation"]["id"] == self.places[root.id]]
+            said = [everything_said(each) for each in told if each["conversation"]["id"] == self.places[root.id]]
+            # Whoever is new is welcomed besides, at a moment of its own.
+            ours = [each for each in said if _WELCOME not in each]
             return ours if len(ours) >= answers else None
 
         return until(found, ANSWER_S, lambda: f"fewer than {answers} answers to “{root.text[:60]}”")

@@ -8,7 +8,13 @@ from playwright.sync_api import BrowserContext, expect
 from prompts import words
 from tests.clients.installation import SIGNING_SECRET, SLACK, Installation
 from tests.clients.local_slack import ANSWER_S, GENERAL, PRIYA, TOM, LocalSlack
-from tests.clients.pages import ask_on_slack_page, ask_on_teams_page, draw_rich_text, type_on_teams_page
+from tests.clients.pages import (
+    ask_on_slack_page,
+    ask_on_teams_page,
+    draw_rich_text,
+    home_on_slack_page,
+    type_on_teams_page,
+)
 from tests.clients.playground import Playground
 from tests.clients.processes import call, until
 from tests.contract.hearing import everything_said, in_context, in_slack, in_teams
@@ -87,6 +93,25 @@ def test_the_answer_as_teams_shows_it(teams: Playground, browser: BrowserContext
     before = seen.count()
     page.get_by_role("button", name=WORDS("teams.context", number=1)).first.click()
     expect(seen).to_have_count(before + 1)
+
+
+def test_home_as_slack_shows_it(slack: LocalSlack, browser: BrowserContext, shots: Path) -> None:
+    """The client's own Home tab: opened on its page, drawn from the view that the coach published."""
+    home = home_on_slack_page(browser, slack)
+    expect(home.get_by_text(WORDS("home.barriers"))).to_be_visible()
+    expect(home.get_by_role("button", name=WORDS("home.do.raise"), exact=True)).to_be_visible()
+    home.page.set_viewport_size({"width": 1280, "height": 400})
+    home.page.screenshot(path=shots / "home-slack.png")
+
+
+def test_home_as_teams_shows_it(teams: Playground, browser: BrowserContext, shots: Path) -> None:
+    """Teams has no Home tab: the same card comes to whoever types the word."""
+    page = type_on_teams_page(browser, teams, WORDS("home.calls").partition(",")[0])
+    card = page.locator(".ac-adaptiveCard").filter(has_text=WORDS("home.barriers")).last
+    expect(card.get_by_role("button", name=WORDS("home.do.raise"), exact=True)).to_be_visible()
+    page.get_by_title("Hide log panel").click()
+    page.evaluate("document.activeElement.blur()")
+    card.screenshot(path=shots / "home-teams.png")
 
 
 def test_nothing_that_was_said_and_no_secret_is_in_the_log(home: Installation, coach: str) -> None:

@@ -58,7 +58,7 @@ async def test_in_slack(indexed: Installation, tmp_path: Path, pages: Pages, sho
         at_desks = await at_their_desks(pages, slack, {}, _ADDRESS)
         outside = {"guest": GIL, "stranger": STU}
         chats = {name: SlackOutsider(slack=slack, user=user, coach=_ADDRESS) for name, user in outside.items()}
-        await played({"ana": at_desks["tom"], "lee": at_desks["priya"], **chats}, home, shots)
+        await played({"ana": at_desks["tom"], "lee": at_desks["priya"], **chats}, home, shots / mode.replace(" ", "-"))
 
 
 async def test_in_teams(indexed: Installation, tmp_path: Path, pages: Pages, shots: Path) -> None:
@@ -74,4 +74,4 @@ async def test_in_teams(indexed: Installation, tmp_path: Path, pages: Pages, sho
         for client in clients.values():
             client.until_welcomed()
         outside = {name: TeamsOutsider(teams=clients["amara"], name=name) for name in ("guest", "stranger")}
-        await played({"ana": at_desks["leila"], "lee": at_desks["amara"], **outside}, home, shots)
+        await played({"ana": at_desks["leila"], "lee": at_desks["amara"], **outside}, home, shots / "in-teams")

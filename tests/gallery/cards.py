@@ -18,6 +18,8 @@ SOURCES = (
     "tests/bot/test_partners_desk.py",
     "tests/isolation/test_winding_up.py",
     "tests/gallery/unsaid.py",
+    "tests/gallery/unsaid_of_leads.py",
+    "tests/gallery/unsaid_of_partners.py",
 )
 #: What only measures takes long, and says nothing that others do not say.
 _SPARED = ("test_curating_measured.py", "test_reflecting_text_measured.py", "test_reminding.py")
@@ -28,11 +30,12 @@ _LONGEST = 2_500
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A card that a use-case said: which one, in which of its tests, and the names of the words in it."""
+    """A card that a use-case said: which one, in which of its tests, the names of the words in it, how long it is."""
 
     made_in: str
     test: str
     words: frozenset[str]
+    length: int
     card: Card
 
     @property
@@ -53,7 +56,7 @@ def recorded(locale: str, *, anew: bool = False) -> tuple[Said, ...]:
 def chosen(said: Iterable[Said]) -> tuple[Said, ...]:
     """As few cards as have every word between them, and one of each use-case; the fullest first choice."""
     left = [each for each in said if len(each.card.plain) <= _LONGEST and each.words]
-    left.sort(key=lambda each: (-len(each.words), any(name in each.test for name in _NO_CARDS), each.test))
+    left.sort(key=lambda each: (each.length > _LONGEST, -len(each.words), _measures(each), each.test))
     found: list[Said] = []
     seen: set[str] = set()
     for each in left:
@@ -73,6 +76,10 @@ def _alike(one: Said, other: Said) -> float:
     return len(one.words & other.words) / (len(one.words | other.words) or 1)
 
 
+def _measures(each: Said) -> bool:
+    return any(name in each.test for name in _NO_CARDS)
+
+
 def _needed(found: Sequence[Said]) -> list[Said]:
     """Without those that the later ones made superfluous."""
     kept = list(found)
@@ -90,7 +97,7 @@ def _said(line: str, known: Mapping[str, Sequence[str]]) -> Said:
     shown = read["shown"]
     # A text that stands within another: a name in a sentence, a sentence in a paragraph.
     names |= {name for text, each in known.items() if len(text) >= 10 and text in shown for name in each}
-    return Said(made_in=read["from"], test=read["test"], words=frozenset(names), card=card)
+    return Said(made_in=read["from"], test=read["test"], words=frozenset(names), length=len(shown), card=card)
 
 
 def _listen(locale: str, file: Path) -> None:

@@ -6,6 +6,7 @@ everything is said; in Welsh a test that expects English fails, and what it hear
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ import pytest
 import prompts
 from bot.domain.cards import Card, to_json
 from prompts import Words
+from tests.gallery.unspoken import PARTS
 
 _BOT = str(Path(__file__).parents[2] / "bot")
 _LOCALE = os.environ["COACH_GALLERY_LOCALE"]
 #: Every text that was said, and the words' name of it.
 _NAMES: dict[str, set[str]] = {}
-_CARDS: list[tuple[str, str, Card]] = []
+#: The parts of lines that were said since the test began.
+_PARTS: dict[str, str] = {}
+_CARDS: list[tuple[str, str, Card, frozenset[str]]] = []
 _RUNNING = [""]
 
 
@@ -34,12 +38,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     # What is made up at random, or done by two at once, is another card every time.
     made_up = getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or "at_once" in item.name
     _RUNNING[0] = "" if made_up else item.nodeid
+    _PARTS.clear()
 
 
 def pytest_sessionfinish() -> None:
     lines = []
-    for test, made_in, card in _CARDS:
-        names = sorted({name for text in texts(card) for name in _NAMES.get(text, ())})
+    for test, made_in, card, parts in _CARDS:
+        names = sorted({name for text in texts(card) for name in _NAMES.get(text, ())} | parts)
         shown = "\n".join(texts(card))
         lines.append(json.dumps({"test": test, "from": made_in, "words": names, "shown": shown, "card": to_json(card)}))
     # In the order in which they were said; the same card twice is one.
@@ -65,6 +70,8 @@ def texts(card: Card) -> list[str]:
 
 def _speak() -> None:
     spoken = prompts._SPOKEN
+    # What asks for no words, such as the names of matters, asks here.
+    spoken.set(_LOCALE)
     Words.spoken = property(lambda self: spoken.get() or _LOCALE)  # type: ignore[method-assign, assignment]
 
 
@@ -75,6 +82,8 @@ def _hear_words() -> None:
         text = said(self, name, **values)
         if self.spoken == _LOCALE:
             _NAMES.setdefault(text, set()).add(name)
+            if name in PARTS:
+                _PARTS[name] = text
         return text
 
     Words.__call__ = heard  # type: ignore[method-assign]
@@ -91,6 +100,12 @@ def _hear_cards() -> None:
         file = frame.f_code.co_filename
         # What a use-case said: not what a test expects, and not what was read from a durable row.
         if _RUNNING[0] and file.startswith(_BOT) and frame.f_code.co_name != "from_json" and Words().spoken == _LOCALE:
-            _CARDS.append((_RUNNING[0], f"{Path(file).stem}.{frame.f_code.co_name}", self))
+            _CARDS.append((_RUNNING[0], f"{Path(file).stem}.{frame.f_code.co_name}", self, _parts_of(self)))
 
     Card.__init__ = heard  # type: ignore[method-assign]
+
+
+def _parts_of(card: Card) -> frozenset[str]:
+    """The parts of lines that stand in a card as words of their own."""
+    shown = "\n".join(texts(card))
+    return frozenset(name for name, text in _PARTS.items() if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", shown))
