@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.coaching.answer_card import answer_card
-from bot.coaching.curating import curated_card
+from bot.coaching.answers.card import answer_card
+from bot.coaching.answers.curating import curated_card
 from bot.domain.cards import Card
 from bot.domain.curated import CuratedAnswer
 from bot.domain.partnership import PartnershipPlan

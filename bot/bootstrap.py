@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.coaching.curating import Curating
+from bot.coaching.answers.curating import Curating
 from bot.delivery.checkpoints import Point, Reached, die_at, pass_by
-from bot.desk import OwnDesk
+from bot.desks.library import OwnDesk
 from bot.domain.errors import SettingError
 from bot.lock import sole_owner
 from bot.settings import Settings

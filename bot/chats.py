@@ -10,18 +10,18 @@ from adapters.slack.places import lanes as slack_lanes
 from adapters.teams.references import conversation_of
 from adapters.teams.references import lanes as teams_lanes
 from bot.bootstrap import Coach, crash_point, new_id, now
-from bot.channel_desk import heeding
-from bot.coaching.answer_card import apology_card
+from bot.coaching.answers.card import apology_card
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.worker import Delivery
-from bot.digest_desk import mount_digest_page
+from bot.desks.channels import heeding
+from bot.desks.digests import mount_digest_page
+from bot.desks.front import front_door
+from bot.desks.revising import limiting
+from bot.desks.safeguarding import safeguarding, warming
 from bot.documents_page import mount_documents_page
 from bot.domain.messages import Place
-from bot.front_desk import front_door
-from bot.human_route import safeguarding, warming
 from bot.own_page import mount_own_page
 from bot.platforms import Platforms
-from bot.revising_desk import limiting
 from bot.slack_platform import open_slack
 from bot.store.conversations import known
 from bot.store.inbox import Inbox

@@ -79,7 +79,7 @@ def ask(
 ) -> None:
     """Ask a question and get a cited answer."""
     from bot.commands import asking
-    from bot.desk import View
+    from bot.desks.library import View
 
     view = View(partnership=partnership, organisation=organisation)
     if batch is not None:

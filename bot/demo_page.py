@@ -12,12 +12,12 @@ from aiohttp import web
 from adapters.web.app import Page, demo_app
 from bot import demo
 from bot.bootstrap import Coach, crash_point, demo_file, new_id, now, usable_store
-from bot.coaching.answer_card import apology_card
+from bot.coaching.answers.card import apology_card
 from bot.delivery.worker import Delivery
-from bot.digest_desk import mount_digest_page
+from bot.desks.digests import mount_digest_page
+from bot.desks.front import front_door
+from bot.desks.safeguarding import safeguarding
 from bot.domain.messages import Incoming
-from bot.front_desk import front_door
-from bot.human_route import safeguarding
 from bot.own_page import mount_own_page
 from bot.store.curated import CuratedAnswers
 from bot.store.database import Database

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from adapters.web.digest_drawing import Pictures, digest_drawing
 from adapters.web.digest_page import DigestPage, Download, Draw
 from bot.charts import Chart, ChartFailed, Charts, draw
-from bot.coaching.digest_charts import grid_of, heat_of
-from bot.coaching.digest_files import as_csv
-from bot.coaching.digest_opening import DigestOpening
+from bot.coaching.digests.charts import grid_of, heat_of
+from bot.coaching.digests.files import as_csv
+from bot.coaching.digests.opening import DigestOpening
 from bot.digest_pdf import as_pdf
 from bot.domain.digest import Digest
 from prompts import Words

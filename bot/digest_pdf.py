@@ -9,9 +9,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from bot.charts import Chart, ChartFailed, draw
-from bot.coaching.digest_charts import heat_of
-from bot.coaching.digest_sections import sections
-from bot.coaching.digest_told import heading, opening
+from bot.coaching.digests.charts import heat_of
+from bot.coaching.digests.sections import sections
+from bot.coaching.digests.told import heading, opening
 from bot.domain.digest import Digest
 from prompts import Words
 

@@ -5,10 +5,10 @@ from aiohttp import web
 from adapters.web.documents_drawing import documents_drawing
 from adapters.web.documents_page import DocumentsPage
 from bot.bootstrap import Coach, added_folder, new_id, now, pick
-from bot.coaching.digest_links import DigestLinks
-from bot.coaching.document_links import DocumentLinks
-from bot.coaching.documents import Documents
-from bot.coaching.documents_opening import DocumentsOpening
+from bot.coaching.digests.links import DigestLinks
+from bot.coaching.library.documents import Documents
+from bot.coaching.library.links import DocumentLinks
+from bot.coaching.library.opening import DocumentsOpening
 from bot.settings import secret
 from bot.store.agreements import Agreements
 from bot.store.digest_links import DigestCodes

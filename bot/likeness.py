@@ -19,7 +19,7 @@ _MOST_HELD = 4_000
 
 @dataclass(frozen=True)
 class Likeness:
-    """`bot.coaching.barrier_ports.Twins`. The embedder must be the one that the weights fit: MiniLM.
+    """`bot.coaching.barriers.ports.Twins`. The embedder must be the one that the weights fit: MiniLM.
 
     A wording takes ten milliseconds to embed, so its vector is held, filed under what tells nothing of the words.
     """

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.desk import Desk, View, view_from
+from bot.desks.library import Desk, View, view_from
 from bot.domain.errors import CoachError, ServerUnreachable
 
 SOCKET = "coach.sock"
@@ -44,7 +44,7 @@ async def _in_words(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 class RemoteDesk:
-    """The desk of a running server, as `bot.desk.Desk`."""
+    """The desk of a running server, as `bot.desks.library.Desk`."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / SOCKET

@@ -7,9 +7,9 @@ from aiohttp import web
 from adapters.web.digest_drawing import digest_drawing
 from adapters.web.own_page import OwnDrawing, OwnPage
 from bot.bootstrap import Coach, new_id, now, pick
-from bot.coaching.own_opening import OwnOpening
-from bot.coaching.taking_out import Section
-from bot.settings_desk import taking_out_of
+from bot.coaching.own_data.opening import OwnOpening
+from bot.coaching.own_data.taking_out import Section
+from bot.desks.settings import taking_out_of
 from bot.store.digest_links import DigestCodes
 from bot.store.homes import Homes
 from bot.store.preferences import OwnSettings

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from bot.coaching.erasing import PageOf
-from bot.coaching.reacting import Quoted
+from bot.coaching.channels.reacting import Quoted
+from bot.coaching.own_data.erasing import PageOf
 from bot.delivery.ports import Presence, Sender
 from bot.settings import Settings
 

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.bootstrap import Coach, new_id
-from bot.coaching.forgetting import Forgetting
-from bot.coaching.freezing import Freezing
-from bot.coaching.open_days import DaysOff
-from bot.coaching.weekly import Weekly
+from bot.coaching.check_ins.open_days import DaysOff
+from bot.coaching.digests.freezing import Freezing
+from bot.coaching.digests.weekly import Weekly
+from bot.coaching.own_data.forgetting import Forgetting
 from bot.delivery.bank_holidays import BankHolidays
 from bot.delivery.ports import Clock
-from bot.digest_desk import digesting_of
-from bot.human_desk import human_round
-from bot.partners_desk import role_rounds
-from bot.planner_desk import inviting_of, reminding_of
+from bot.desks.digests import digesting_of
+from bot.desks.humans import human_round
+from bot.desks.partners import role_rounds
+from bot.desks.planner import inviting_of, reminding_of
 from bot.store.barriers import Barriers
 from bot.store.check_ins import CheckIns
 from bot.store.drafts import Drafts

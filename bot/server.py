@@ -12,9 +12,9 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import memory
-from bot.coaching.following import GOES_ON_FOR
+from bot.coaching.answers.following import GOES_ON_FOR
 from bot.delivery.ports import Clock
-from bot.desk import Desk
+from bot.desks.library import Desk
 from bot.domain.errors import CoachError, SettingError
 from bot.local_socket import SOCKET, local_app
 from bot.store.database import Database

@@ -16,11 +16,11 @@ from adapters.slack.prompts import Prompting
 from adapters.slack.reactions import SlackQuoted
 from adapters.slack.send import SlackSender
 from bot.bootstrap import Coach, now
-from bot.channel_desk import overhearing
 from bot.delivery.worker import Delivery
+from bot.desks.channels import overhearing
+from bot.desks.home import suggesting_of
 from bot.domain.errors import SettingError
 from bot.platforms import Platforms, secret_of
-from bot.setup_desk import suggesting_of
 from bot.slack_install import installations, installed_clients, mount_install
 from bot.slack_settings import installs, problems, wanted
 

@@ -20,11 +20,11 @@ from rich.console import Console
 from sqlalchemy import Connection, delete
 
 from bot.bootstrap import open_store
-from bot.coaching.digest_card import digest_card
-from bot.coaching.digest_files import as_csv, as_json, as_markdown
-from bot.coaching.digesting import Digesting
-from bot.coaching.freezing import Freezing
-from bot.coaching.insight_gathering import InsightGathering
+from bot.coaching.digests.card import digest_card
+from bot.coaching.digests.digesting import Digesting
+from bot.coaching.digests.files import as_csv, as_json, as_markdown
+from bot.coaching.digests.freezing import Freezing
+from bot.coaching.digests.insight_gathering import InsightGathering
 from bot.domain.barrier_rules import assigned, joined, moved, raised
 from bot.domain.barrier_views import Reader
 from bot.domain.barriers import Barrier, BarrierId, Consent, Raiser, Status

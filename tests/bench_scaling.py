@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from rich.console import Console
 
-from bot.desk import View
+from bot.desks.library import View
 from bot.local_socket import RemoteDesk
 from knowledge.chroma_nearest import ChromaProcess
 from knowledge.embedding import Vectors

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.delivery.checkpoints import Point
 from bot.delivery.ports import Present
-from bot.desk import View
+from bot.desks.library import View
 from bot.domain.cards import Card, Paragraph
 from bot.domain.messages import EventKey, Incoming, Place
 from bot.domain.people import Identity

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from bot.coaching.question_bank import reflection_questions
+from bot.coaching.questions.bank import reflection_questions
 from bot.domain.cards import Card
 from bot.help_lines_file import help_lines
 from knowledge.triage.phrases import factor_names

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 import prompts
-from bot.coaching.question_bank import entries_of, own_text, read, reflection_questions
-from bot.coaching.question_rules import HARDEST, problems
-from bot.coaching.question_sources import listed_works, shelf
+from bot.coaching.questions.bank import entries_of, own_text, read, reflection_questions
+from bot.coaching.questions.rules import HARDEST, problems
+from bot.coaching.questions.sources import listed_works, shelf
 from bot.domain.partnership import FACTORS
 from bot.domain.questions import ReflectionQuestion
 from bot.domain.reading_age import grade
@@ -75,7 +75,7 @@ def test_each_source_is_listed_with_a_full_reference_and_each_listed_work_is_use
 
 @pytest.mark.process
 def test_no_two_ask_the_same_by_the_embedder_that_is_shipped(tmp_path: Path) -> None:
-    from bot.coaching.question_twins import SAME, nearest
+    from bot.coaching.questions.twins import SAME, nearest
     from knowledge.embedding import MiniLM
 
     reworded = next(one for one in ENTRIES if one["id"] == "trust-4")

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from bot.commands.evaluating import cases_in
 from bot.commands.opening import open_desk
-from bot.desk import OwnDesk
+from bot.desks.library import OwnDesk
 from bot.settings import load_settings
 from knowledge.documents import Note, Passage
 from knowledge.embedding import Vectors

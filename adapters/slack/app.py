@@ -33,7 +33,7 @@ from adapters.slack.modals import AtOnce, mistakes
 from adapters.slack.overheard import unsure
 from adapters.slack.places import parse_place
 from adapters.slack.prompts import Prompting
-from bot.coaching.overhearing import Hears
+from bot.coaching.channels.overhearing import Hears
 from bot.delivery.ports import Clock, PostFailed, Receive
 from bot.domain.messages import Incoming
 from prompts import Words, speaking

@@ -9,7 +9,7 @@ from adapters.slack.guard import Payload
 from adapters.slack.payloads import channel_of, read_id, read_timestamp
 from adapters.slack.places import Spot
 from adapters.slack.said import own_user, team_of
-from bot.coaching.heeding import ADDED
+from bot.coaching.channels.heeding import ADDED
 from bot.domain.messages import EventKey, Incoming
 from bot.domain.people import Identity
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.slack.blocks import LONGEST_LABEL, LONGEST_VALUE, Block, Drawn, actions, button, plain_text
 from adapters.slack.text import inert, storable, units
-from bot.coaching.feedback import DOWN, UP
+from bot.coaching.answers.feedback import DOWN, UP
 from bot.domain.cards import Button
 
 #: The one action of both: which of the two was pressed stands before its value.

@@ -16,8 +16,8 @@ from adapters.slack.guard import Payload
 from adapters.slack.payloads import Malformed, read_text
 from adapters.slack.places import parse_place
 from adapters.slack.text import units
-from bot.coaching.check_in_cards import ANSWER, EDIT
-from bot.coaching.feedback import DOWN
+from bot.coaching.answers.feedback import DOWN
+from bot.coaching.check_ins.cards import ANSWER, EDIT
 from bot.delivery.saying import in_full
 from bot.delivery.worker import Answer
 from bot.domain.cards import Card

@@ -11,8 +11,8 @@ from adapters.slack.payloads import Malformed
 from adapters.slack.places import parse_place
 from adapters.slack.reactions import reaction_key
 from adapters.slack.said import is_addressed, is_said, message_in, names_others, own_user
-from bot.coaching.overhearing import Hears
-from bot.coaching.reacting import ASK
+from bot.coaching.channels.overhearing import Hears
+from bot.coaching.channels.reacting import ASK
 from bot.domain.channel_modes import HEARD, Heard, Overheard
 from bot.domain.messages import EventKey, Incoming
 

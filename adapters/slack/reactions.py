@@ -17,7 +17,7 @@ from adapters.slack.payloads import channel_of, direct_of, read_id, read_timesta
 from adapters.slack.places import Spot, parse_place
 from adapters.slack.said import author_of, is_person, key_of, own_user, team_of
 from adapters.slack.text import plain
-from bot.coaching.reacting import ASK, FOLLOW, OF, POSTED, REACTION, WANTS, WITHIN, Message
+from bot.coaching.channels.reacting import ASK, FOLLOW, OF, POSTED, REACTION, WANTS, WITHIN, Message
 from bot.delivery.ports import PostFailed
 from bot.domain.messages import EventKey, Incoming
 from bot.domain.people import Identity

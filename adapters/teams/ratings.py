@@ -15,7 +15,7 @@ from datetime import datetime
 from adapters.teams.activity import Activity, part, storable, text
 from adapters.teams.events import key_of, sender_of
 from adapters.teams.references import References, conversation_of, direct_of, person_key, place_of
-from bot.coaching.feedback import DOWN, UP, WHY
+from bot.coaching.answers.feedback import DOWN, UP, WHY
 from bot.domain.cards import Card
 from bot.domain.heard import Trouble
 from bot.domain.messages import Incoming, Place

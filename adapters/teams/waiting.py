@@ -8,7 +8,7 @@ from adapters.teams.references import Reference
 from adapters.teams.streams import Streams
 from adapters.teams.transport import ConnectorFailed, TeamsTransport
 from bot.coaching.commands import command_in
-from bot.coaching.joining import code_in
+from bot.coaching.roles.joining import code_in
 from bot.domain.messages import Incoming
 from prompts import Words
 

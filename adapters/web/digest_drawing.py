@@ -10,9 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.charts import Heat
-from bot.coaching.digest_charts import heat_of
-from bot.coaching.digest_sections import sections
-from bot.coaching.digest_told import heading, opening, people
+from bot.coaching.digests.charts import heat_of
+from bot.coaching.digests.sections import sections
+from bot.coaching.digests.told import heading, opening, people
 from bot.domain.cards import straight
 from bot.domain.coverage import Coverage
 from bot.domain.digest import Digest

@@ -11,7 +11,7 @@ from adapters.web.digest_drawing import DigestDrawing, Pictures
 from adapters.web.sealing import OWN_SITE, Handler, as_page, posted, sealed
 from bot.charts import Chart, ChartFailed
 from bot.coaching.code_gate import Unopened
-from bot.coaching.digest_opening import DigestOpening, Opened
+from bot.coaching.digests.opening import DigestOpening, Opened
 from bot.domain.digest import Digest
 from prompts import speaking
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from markupsafe import Markup
 
 from adapters.web.digest_drawing import DigestDrawing, digest_drawing
-from bot.coaching.documents import LARGEST, Shelved
+from bot.coaching.library.documents import LARGEST, Shelved
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PUBLIC, WHOLE_PARTNERSHIP
 from prompts import Words

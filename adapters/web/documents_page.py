@@ -15,8 +15,8 @@ from adapters.web.code_page import Ask, CodePage
 from adapters.web.documents_drawing import SOME, DocumentsDrawing
 from adapters.web.sealing import OWN_SITE, Handler, as_page, sealed
 from bot.coaching.code_gate import NotOpened, Unopened
-from bot.coaching.documents import LARGEST, Documents, NotTaken
-from bot.coaching.documents_opening import DocumentsOpened, DocumentsOpening
+from bot.coaching.library.documents import LARGEST, Documents, NotTaken
+from bot.coaching.library.opening import DocumentsOpened, DocumentsOpening
 from bot.delivery.ports import NewId
 from prompts import speaking
 

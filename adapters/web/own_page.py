@@ -10,8 +10,8 @@ from adapters.web.code_page import CodePage
 from adapters.web.digest_drawing import DigestDrawing
 from adapters.web.sealing import OWN_SITE, Handler, as_page, posted, sealed
 from bot.coaching.code_gate import NotOpened, Unopened
-from bot.coaching.own_opening import OwnOpened, OwnOpening
-from bot.coaching.taking_out import Section
+from bot.coaching.own_data.opening import OwnOpened, OwnOpening
+from bot.coaching.own_data.taking_out import Section
 from prompts import Words, speaking
 
 _KINDS = {"json": "application/json", "html": "text/html"}

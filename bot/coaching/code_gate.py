@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.coaching.digest_links import SESSION, DigestLinks
+from bot.coaching.digests.links import SESSION, DigestLinks
 from bot.domain.cards import Card
 from bot.domain.errors import CoachError
 from bot.domain.people import PartnerId, PartnershipId

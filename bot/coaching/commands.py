@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.coaching.role_commands import role_command
+from bot.coaching.roles.commands import role_command
 from prompts import Words
 
 #: The names of the commands.

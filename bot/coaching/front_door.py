@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.coaching.answer_card import help_card
+from bot.coaching.answers.card import help_card
+from bot.coaching.check_ins.reflecting_text import Otherwise, nothing_asked
 from bot.coaching.commands import CHECK_IN, INSIST, Command, command_in
 from bot.coaching.directly import Act
-from bot.coaching.joining import code_in
 from bot.coaching.recognising import Recognised
-from bot.coaching.reflecting_text import Otherwise, nothing_asked
+from bot.coaching.roles.joining import code_in
 from bot.coaching.safeguarding import Safeguarding
 from bot.delivery.checkpoints import Point, Reached, pass_by
 from bot.delivery.saying import SILENT, Says, in_full

@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.bootstrap import added_folder, library_folders, main_store, new_id
 from bot.commands.opening import ProgressBar, open_desk
 from bot.commands.screen import screen
-from bot.desk import OwnDesk
+from bot.desks.library import OwnDesk
 from bot.domain.errors import CoachError, SettingError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary

@@ -7,7 +7,7 @@ from typing import Any
 from bot.commands.lines import items, print_line
 from bot.commands.opening import open_desk
 from bot.commands.screen import screen
-from bot.desk import Desk, View
+from bot.desks.library import Desk, View
 from bot.domain.errors import CoachError, ServerUnreachable
 from bot.settings import Settings
 from knowledge.folding import readable

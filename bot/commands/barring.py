@@ -11,8 +11,8 @@ from typing import Any
 from rich.table import Column, Table
 
 from bot.bootstrap import main_store, new_id, now
-from bot.coaching.barrier_news import news
-from bot.coaching.digest_files import harmless_table
+from bot.coaching.barriers.news import news
+from bot.coaching.digests.files import harmless_table
 from bot.commands.screen import screen
 from bot.domain import barrier_rules as rules
 from bot.domain.barrier_views import Reader, View, seen_by

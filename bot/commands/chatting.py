@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bot.bootstrap import main_store, new_id, now, pick
-from bot.coaching.joining import Joining
+from bot.coaching.roles.joining import Joining
 from bot.commands.screen import screen
 from bot.domain.errors import CoachError, SettingError
 from bot.domain.membership import Standing

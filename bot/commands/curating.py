@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.bootstrap import main_store, new_id, now
-from bot.coaching.curating import day, folded
+from bot.coaching.answers.curating import day, folded
 from bot.commands.screen import screen
 from bot.domain.curated import LONGEST_ANSWER, LONGEST_QUESTION, CuratedAnswer
 from bot.domain.errors import CoachError

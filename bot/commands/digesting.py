@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 from bot.bootstrap import main_store, new_id, now
-from bot.coaching.digest_files import as_csv, as_json, as_markdown
-from bot.coaching.digesting import Digesting
-from bot.coaching.freezing import Freezing
+from bot.coaching.digests.digesting import Digesting
+from bot.coaching.digests.files import as_csv, as_json, as_markdown
+from bot.coaching.digests.freezing import Freezing
 from bot.commands.barring import reader_for
-from bot.digest_desk import gathering_of
+from bot.desks.digests import gathering_of
 from bot.digest_page import as_html
 from bot.digest_pdf import as_pdf
 from bot.domain.digest import Digest

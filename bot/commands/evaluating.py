@@ -13,7 +13,7 @@ from bot.bootstrap import library_folders
 from bot.commands.evaluation_tables import tables
 from bot.commands.opening import open_desk
 from bot.commands.screen import screen
-from bot.desk import Desk, OwnDesk, View
+from bot.desks.library import Desk, OwnDesk, View
 from bot.domain.errors import CoachError
 from bot.settings import Settings
 from knowledge.answering import Evidence

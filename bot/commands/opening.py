@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.bootstrap import open_coach
-from bot.desk import Desk, in_words
+from bot.desks.library import Desk, in_words
 from bot.domain.errors import AlreadyRunning
 from bot.settings import Settings
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.bootstrap import main_store, new_id, now
-from bot.coaching.agreeing import announced
 from bot.coaching.changes import derived_id
+from bot.coaching.settings.agreeing import announced
 from bot.commands.screen import screen
 from bot.domain.chat_agreements import BEFORE, agreed, disclosure_as_json
 from bot.domain.chat_settings import file_may_say, overlaid

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.bootstrap import main_store, new_id, now
-from bot.coaching.taking_out import counts
+from bot.coaching.own_data.taking_out import counts
 from bot.commands.screen import screen
+from bot.desks.settings import erasing_from, taking_out_from
 from bot.domain.cards import to_json
 from bot.domain.errors import CoachError
 from bot.own_page import as_html
 from bot.settings import Settings, secret
-from bot.settings_desk import erasing_from, taking_out_from
 from bot.store.database import Database
 from bot.store.partnerships import Partnerships
 from bot.store.personal import Erasure, Personal

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from rich.table import Column, Table
 
 from bot.bootstrap import main_store, now
-from bot.coaching.addressing import Addressees, Addressing
-from bot.coaching.open_days import DaysOff
+from bot.coaching.check_ins.addressing import Addressees, Addressing
+from bot.coaching.check_ins.open_days import DaysOff
 from bot.commands.screen import screen
 from bot.delivery.bank_holidays import BankHolidays
 from bot.domain.days_off import days_off

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import library_folders
-from bot.coaching.question_bank import Problem, QuestionFileError, entries_of, own_text, read
-from bot.coaching.question_rules import problems
-from bot.coaching.question_shape import Entry
-from bot.coaching.question_sources import Work, shelf
-from bot.coaching.question_twins import Pair, nearest, same_meaning
+from bot.coaching.questions.bank import Problem, QuestionFileError, entries_of, own_text, read
+from bot.coaching.questions.rules import problems
+from bot.coaching.questions.shape import Entry
+from bot.coaching.questions.sources import Work, shelf
+from bot.coaching.questions.twins import Pair, nearest, same_meaning
 from bot.commands.lines import print_line
 from bot.commands.screen import screen
-from bot.desk import in_words
+from bot.desks.library import in_words
 from bot.domain.questions import ReflectionQuestion
 from bot.domain.reading_age import grade
 from bot.settings import Settings

@@ -16,7 +16,7 @@ from bot.commands.doctoring import model_problem
 from bot.commands.opening import ProgressBar
 from bot.commands.screen import screen
 from bot.demo_page import open_demo
-from bot.desk import in_words
+from bot.desks.library import in_words
 from bot.metrics import Metrics, metrics_page
 from bot.rounds import go_round, rounds_of
 from bot.server import health_app, listening, local_socket, tidy, until_stopped, watch

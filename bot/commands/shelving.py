@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from bot.bootstrap import added_folder, library_folders, main_store
 from bot.commands.opening import open_desk
 from bot.commands.screen import screen
-from bot.desk import OwnDesk
+from bot.desks.library import OwnDesk
 from bot.domain.errors import CoachError
 from bot.settings import Settings
 from bot.store.library import StoredLibrary

@@ -43,7 +43,7 @@ class CheckIn:
     """One question to one partner for one ISO week. `week` is such as "2026-W07".
 
     `asked_at` is when it was chosen; nothing is sent for it from `until` on. `reason` are the parts of the reason as
-    `bot.coaching.reasons` keeps them. `instead_of` is the question that the partner had changed for this one, which
+    `check_ins.reasons` keeps them. `instead_of` is the question that the partner had changed for this one, which
     they may do once. `remind_at` is when it next makes itself felt: a reminder, or the end of a snooze.
     """
 

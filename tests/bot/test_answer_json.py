@@ -9,7 +9,7 @@ from bot.answer_json import answer_json, curated_json
 from knowledge.answers import Answer, Citation, Hit, Quote, Reason, Sentence
 from knowledge.documents import Chapter, Passage, Source, Unit
 from prompts import words
-from tests.bot.coaching.test_curating import CHAIR
+from tests.bot.coaching.answers.test_curating import CHAIR
 from tests.bot.plans import PLAN
 
 SOURCE = Source(

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from adapters.web.digest_drawing import Pictures
 from bot.bootstrap import open_coach
 from bot.charts import Chart
-from bot.coaching.digest_links import LIFE, DigestLinks, Grant
-from bot.coaching.digest_opening import DigestOpening
-from bot.coaching.digesting import Digesting
-from bot.digest_desk import digesting_of, mount_digest_page
+from bot.coaching.digests.digesting import Digesting
+from bot.coaching.digests.links import LIFE, DigestLinks, Grant
+from bot.coaching.digests.opening import DigestOpening
+from bot.desks.digests import digesting_of, mount_digest_page
 from bot.digest_page import digest_page
 from bot.domain.barrier_views import Reader
 from bot.domain.cards import from_json

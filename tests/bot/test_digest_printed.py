@@ -11,9 +11,9 @@ from pypdf import PdfReader
 
 from bot import charts
 from bot.charts import Chart, ChartFailed, Charts, draw
-from bot.coaching.digest_charts import grid_of, heat_of
-from bot.coaching.digest_sections import sections
-from bot.coaching.digest_told import heading, people
+from bot.coaching.digests.charts import grid_of, heat_of
+from bot.coaching.digests.sections import sections
+from bot.coaching.digests.told import heading, people
 from bot.digest_page import as_html
 from bot.digest_pdf import as_pdf
 from knowledge.triage.phrases import factor_names

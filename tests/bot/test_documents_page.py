@@ -14,12 +14,12 @@ from aiohttp.test_utils import TestClient
 
 from adapters.web.documents_drawing import documents_drawing
 from adapters.web.documents_page import DocumentsPage
-from bot.coaching import documents as use_case
-from bot.coaching.asking import eligible
-from bot.coaching.digest_links import DigestLinks
-from bot.coaching.document_links import LIFE, DocumentLinks
-from bot.coaching.documents import Documents
-from bot.coaching.documents_opening import DocumentsOpening
+from bot.coaching.answers.asking import eligible
+from bot.coaching.digests.links import DigestLinks
+from bot.coaching.library import documents as use_case
+from bot.coaching.library.documents import Documents
+from bot.coaching.library.links import LIFE, DocumentLinks
+from bot.coaching.library.opening import DocumentsOpening
 from bot.domain.cards import from_json
 from bot.domain.membership import Standing
 from bot.domain.messages import Place

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import Desk, View
+from bot.desks.library import Desk, View
 from bot.domain.errors import CoachError, ServerUnreachable, SettingError
 from bot.local_socket import SOCKET, RemoteDesk
 from bot.server import local_socket

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.coaching.answer_card import Beside, answer_card, apology_card, help_card
-from bot.coaching.curating import curated_card
-from bot.coaching.feedback import Rating, why_card
-from bot.coaching.gaps import PassingOn
+from bot.coaching.answers.card import Beside, answer_card, apology_card, help_card
+from bot.coaching.answers.curating import curated_card
+from bot.coaching.answers.feedback import Rating, why_card
+from bot.coaching.answers.gaps import PassingOn
 from bot.coaching.slips import Slip, Slips
 from bot.domain.cards import Button, Card, Fact, Field, Form, Image, Input, Paragraph, Quotation
 from knowledge.answers import Answer, Reason
 from prompts import words
-from tests.bot.coaching.test_curating import CHAIR
-from tests.bot.coaching.test_feedback import FakeFeedback
-from tests.bot.coaching.test_gaps import FakeGaps
+from tests.bot.coaching.answers.test_curating import CHAIR
+from tests.bot.coaching.answers.test_feedback import FakeFeedback
+from tests.bot.coaching.answers.test_gaps import FakeGaps
 from tests.bot.plans import PLAN
 from tests.fakes import message
 

@@ -84,7 +84,7 @@ async def coach(folder: Path, patch: pytest.MonkeyPatch, **settings: str) -> Asy
     """An installation that has read its library."""
     home = coach_home(folder, patch, DOCUMENTS)
     # What is told once to whoever is new would come between; `tests/bot/coaching` has it.
-    patch.setattr("bot.setup_desk.FirstContact", NobodyNew)
+    patch.setattr("bot.desks.home.FirstContact", NobodyNew)
     environ = {"COACH_DATA_DIR": "data", "COACH_LIBRARY_DIR": "library", **settings}
     async with open_coach(load_settings(environ, folder=home.folder)) as opened:
         await opened.library.refresh()

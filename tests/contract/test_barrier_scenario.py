@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import raising_desk
 from bot.bootstrap import main_store
 from bot.commands.digesting import print_digest
+from bot.desks import barriers as raising_desk
 from bot.domain.partnership import Lead
 from bot.settings import load_settings
 from bot.store.partnerships import Partnerships

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.app import PATH
-from bot import raising_desk
 from bot.bootstrap import main_store
+from bot.desks import barriers as raising_desk
 from bot.domain.barriers import Barrier, Consent
 from bot.settings import load_settings
 from bot.store.barriers import Barriers

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.bootstrap import main_store
-from bot.coaching import onboarding
+from bot.coaching.home import onboarding
 from bot.domain.partnership import Lead
 from bot.domain.people import OrganisationId
 from bot.settings import load_settings

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import Coach
-from bot.coaching.human_cards import ASK, QUESTION, REPLIED, REPLY, SEND, TO
+from bot.coaching.humans.cards import ASK, QUESTION, REPLIED, REPLY, SEND, TO
 from bot.delivery.ports import Present
 from bot.delivery.saying import in_full
 from bot.delivery.worker import Answer
+from bot.desks.front import front_door
+from bot.desks.safeguarding import safeguarding
 from bot.domain.cards import Card
 from bot.domain.messages import EventKey, Place
 from bot.domain.people import Identity
-from bot.front_desk import front_door
-from bot.human_route import safeguarding
 from bot.store.homes import Homes
 from bot.store.human_tables import human_ask
 from bot.store.tables import outbox

@@ -7,18 +7,19 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Coach
-from bot.chat_desks import chat_desks
-from bot.coaching import commands, role_commands
+from bot.coaching import commands
 from bot.coaching.commands import command_in
+from bot.coaching.roles import commands as role_commands
 from bot.delivery.ports import Present
 from bot.delivery.saying import in_full
 from bot.delivery.worker import Answer
+from bot.desks.chats import chat_desks
+from bot.desks.front import front_door
+from bot.desks.partners import roles_of
+from bot.desks.safeguarding import safeguarding
 from bot.domain.messages import EventKey, Place
 from bot.domain.partnership import Lead, PartnershipPlan
 from bot.domain.people import Identity, Organisation, OrganisationId, PartnershipId
-from bot.front_desk import front_door
-from bot.human_route import safeguarding
-from bot.partners_desk import roles_of
 from prompts import LOCALES, entries, words
 from tests.contract.house import coach
 from tests.fakes import NOON, FakePresence, message

@@ -19,8 +19,9 @@ import pytest
 import structlog
 from aiohttp.test_utils import TestServer
 
-from bot import logs, raising_desk
+from bot import logs
 from bot.bootstrap import main_store
+from bot.desks import barriers as raising_desk
 from bot.settings import load_settings
 from knowledge.embedding import MiniLM
 from knowledge.triage.judging import Triage

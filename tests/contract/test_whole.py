@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import raising_desk
 from bot.bootstrap import main_store
+from bot.desks import barriers as raising_desk
 from bot.domain.partnership import Lead
 from bot.settings import load_settings
 from bot.store.partnerships import Partnerships

@@ -15,7 +15,7 @@ FOLDER = ROOT / "build" / "gallery"
 #: The tests whose use-cases are listened to: between them they say everything that is said in a chat.
 SOURCES = (
     "tests/bot/coaching",
-    "tests/bot/test_partners_desk.py",
+    "tests/bot/desks/test_partners.py",
     "tests/isolation/test_winding_up.py",
     "tests/gallery/unsaid.py",
     "tests/gallery/unsaid_of_leads.py",

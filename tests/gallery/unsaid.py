@@ -5,19 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.coaching import winding_up
-from bot.coaching.answer_card import answer_card
-from bot.coaching.barrier_news import news_card
-from bot.coaching.check_in_cards import invite_card
-from bot.coaching.digest_card import digest_card
-from bot.coaching.handling_cards import ASK_RAISER, QUESTION, barrier_card, history_card
+from bot.coaching.answers.card import answer_card
+from bot.coaching.barriers.handling_cards import ASK_RAISER, QUESTION, barrier_card, history_card
+from bot.coaching.barriers.news import news_card
+from bot.coaching.barriers.relaying import ANSWER, Relaying
+from bot.coaching.barriers.said_and_did import did_lines
+from bot.coaching.check_ins.cards import invite_card
+from bot.coaching.check_ins.reasons import reason_line
+from bot.coaching.digests.card import digest_card
 from bot.coaching.limited import SlowDown
-from bot.coaching.reasons import reason_line
 from bot.coaching.recognising import Recognised
 from bot.coaching.refusing import refusing
-from bot.coaching.relaying import ANSWER, Relaying
-from bot.coaching.role_commands import ADD_PARTNER, HAND_OVER, INVITE_LEAD, WIND_UP
-from bot.coaching.said_and_did import did_lines
+from bot.coaching.roles import winding_up
+from bot.coaching.roles.commands import ADD_PARTNER, HAND_OVER, INVITE_LEAD, WIND_UP
 from bot.domain import barrier_rules as rules
 from bot.domain.barrier_views import Reader, seen_by
 from bot.domain.barriers import Barrier, Consent, Refusal, Refused, Status
@@ -31,13 +31,13 @@ from knowledge.answers import Answer, Hit
 from knowledge.answers import Reason as Because
 from knowledge.triage.phrases import factor_names
 from prompts import words
+from tests.bot.coaching.answers.test_card import ANSWER as FOUND
+from tests.bot.coaching.answers.test_card import CITATION, PASSAGE, SOURCE
 from tests.bot.coaching.barriers_at_hand import AMARA, BEN, LEADING, Shelf, part, recognised
 from tests.bot.coaching.check_ins_room import BANK, FIRST, check_in
 from tests.bot.coaching.digests_at_hand import busy_digest
 from tests.bot.coaching.roles_room import AMARA as AMARA_AS_LEAD
 from tests.bot.coaching.roles_room import CERI, HUGO, PIP, Room
-from tests.bot.coaching.test_answer_card import ANSWER as FOUND
-from tests.bot.coaching.test_answer_card import CITATION, PASSAGE, SOURCE
 from tests.bot.domain.test_digest import NOW as DIGESTED
 from tests.bot.domain.test_digest import barrier, made
 from tests.bot.domain.test_digest import part as raiser

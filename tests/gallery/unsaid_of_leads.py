@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.coaching import leading, peopling
-from bot.coaching.digest_card import digest_card
-from bot.coaching.digesting import Digesting
-from bot.coaching.documents import Shelved
-from bot.coaching.handling_cards import ASK_RAISER, QUESTION
-from bot.coaching.relaying import Relaying
-from bot.coaching.role_commands import HAND_OVER, INVITE_LEAD, PARTNERS, WIND_UP
-from bot.coaching.winding_up import WindingUp
+from bot.coaching.barriers.handling_cards import ASK_RAISER, QUESTION
+from bot.coaching.barriers.relaying import Relaying
+from bot.coaching.digests.card import digest_card
+from bot.coaching.digests.digesting import Digesting
+from bot.coaching.library.documents import Shelved
+from bot.coaching.roles import leading, peopling
+from bot.coaching.roles.commands import HAND_OVER, INVITE_LEAD, PARTNERS, WIND_UP
+from bot.coaching.roles.winding_up import WindingUp
 from bot.domain import barrier_rules as rules
 from bot.domain.barriers import Status
 from bot.domain.coverage import Quiet
@@ -25,8 +25,8 @@ from prompts import words
 from tests.bot.coaching.barriers_at_hand import BEN, LEADING, Shelf, recognised
 from tests.bot.coaching.barriers_at_hand import part as raiser
 from tests.bot.coaching.digests_at_hand import busy_digest
+from tests.bot.coaching.home.test_card import _set_up, shown
 from tests.bot.coaching.roles_room import AMARA, CERI, HANA, HARBOUR, HUGO, PLAN, Room
-from tests.bot.coaching.test_home import _set_up, shown
 from tests.bot.domain.test_digest import NOW, barrier, made, part
 from tests.bot.plans import COUNCIL, HOUSING, LEAD
 from tests.fakes import message

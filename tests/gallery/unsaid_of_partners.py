@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.barrier_news import news_card
-from bot.coaching.check_in_cards import SKIP
+from bot.coaching.answers.feedback import DOWN
+from bot.coaching.barriers.handling_cards import barrier_card
+from bot.coaching.barriers.news import news_card
+from bot.coaching.check_ins.cards import SKIP
+from bot.coaching.check_ins.reply_cards import entry_card
+from bot.coaching.check_ins.reply_saving import Own, ReplySaving
 from bot.coaching.commands import CHECK_IN, JOURNAL, SETTINGS
-from bot.coaching.feedback import DOWN
-from bot.coaching.handling_cards import barrier_card
-from bot.coaching.human_cards import LATER, status_card
-from bot.coaching.privacy import Privacy
-from bot.coaching.reply_cards import entry_card
-from bot.coaching.reply_saving import Own, ReplySaving
+from bot.coaching.humans.cards import LATER, status_card
+from bot.coaching.own_data.privacy import Privacy
 from bot.coaching.slips import Slips
+from bot.desks.settings import erasing_from
 from bot.domain.barrier_rules import moved
 from bot.domain.barrier_views import Reader, seen_by
 from bot.domain.barriers import Consent, Status
@@ -25,23 +26,22 @@ from bot.domain.messages import EventKey, Place
 from bot.domain.own_settings import PartnerSettings
 from bot.domain.partnership import QuietHours, Retention
 from bot.domain.people import PartnerId
-from bot.settings_desk import erasing_from
 from bot.store.database import Database
 from bot.store.human_asks import HumanAsks
 from knowledge.answers import Reason
 from prompts import words
+from tests.bot.coaching.answers.test_asking import ASKED, FakeAnswerer, _audience, _recognised, _whole
+from tests.bot.coaching.answers.test_feedback import Booth
+from tests.bot.coaching.answers.test_gaps import PARTNER, Desk
 from tests.bot.coaching.barriers_at_hand import AMARA, BEN, Shelf, part, recognised
 from tests.bot.coaching.check_ins_room import BANK, FIRST, check_in
 from tests.bot.coaching.check_ins_room import Room as CheckInRoom
+from tests.bot.coaching.home.test_card import OTHERS, home, typed
 from tests.bot.coaching.human_room import HumanRoom
+from tests.bot.coaching.humans.test_asking import LONE
 from tests.bot.coaching.roles_room import CERI, HANA, person
 from tests.bot.coaching.settings_room import FakeOwn
 from tests.bot.coaching.settings_room import Room as SettingsRoom
-from tests.bot.coaching.test_asking import ASKED, FakeAnswerer, _audience, _recognised, _whole
-from tests.bot.coaching.test_feedback import Booth
-from tests.bot.coaching.test_gaps import PARTNER, Desk
-from tests.bot.coaching.test_home import OTHERS, home, typed
-from tests.bot.coaching.test_human_asking import LONE
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN
 from tests.fakes import NOON, message
 from tests.isolation import said_by

@@ -18,7 +18,7 @@ from yarl import URL
 
 from bot.bootstrap import Coach, new_id
 from bot.chats import open_chats
-from bot.coaching.digest_links import DigestLinks
+from bot.coaching.digests.links import DigestLinks
 from bot.delivery.limiting import Admit, everything
 from bot.delivery.worker import Delivery
 from bot.domain.membership import Standing

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.coaching.document_links import DocumentLinks
+from bot.coaching.library.links import DocumentLinks
 from tests.adapters.slack import signing
 from tests.hostile import slack_payloads, teams_payloads
 from tests.hostile.front import CANARY, Front

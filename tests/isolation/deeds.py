@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.coaching.barrier_saving import BarrierSaving
+from bot.coaching.answers.gaps import PassingOn
+from bot.coaching.barriers.offering import Offering
+from bot.coaching.barriers.raising import Raising
+from bot.coaching.barriers.raising_cards import LOG
+from bot.coaching.barriers.remedying import Remedying
+from bot.coaching.barriers.saving import BarrierSaving
 from bot.coaching.commands import HOME
-from bot.coaching.digesting import DIGEST, Digesting
+from bot.coaching.digests.digesting import DIGEST, Digesting
+from bot.coaching.digests.insight_gathering import InsightGathering
 from bot.coaching.directly import Act, Directly
-from bot.coaching.gaps import PassingOn
-from bot.coaching.home import Home
-from bot.coaching.insight_gathering import InsightGathering
-from bot.coaching.offering import Offering
-from bot.coaching.question_bank import reflection_questions
-from bot.coaching.raising import Raising
-from bot.coaching.raising_cards import LOG
-from bot.coaching.remedying import Remedying
+from bot.coaching.home.card import Home
+from bot.coaching.questions.bank import reflection_questions
 from bot.coaching.slips import Slips
 from bot.domain import barrier_rules as rules
 from bot.domain.barriers import Barrier, BarrierId, Consent, Raiser

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, select
 
-from bot.coaching.answer_card import apology_card
+from bot.coaching.answers.card import apology_card
 from bot.delivery.saying import Says, answer_key
 from bot.delivery.worker import Delivery
 from bot.domain.cards import Card

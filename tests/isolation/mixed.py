@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.coaching.answers.hinting import HINT
+from bot.coaching.barriers.raising_cards import LOG
 from bot.coaching.commands import HOME
-from bot.coaching.digesting import DIGEST
-from bot.coaching.hinting import HINT
-from bot.coaching.raising_cards import LOG
+from bot.coaching.digests.digesting import DIGEST
 from bot.coaching.recognising import Recognising
 from bot.coaching.revising import Revising
 from bot.delivery.ports import Present

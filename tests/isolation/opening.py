@@ -8,15 +8,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.coaching.asking import Asking
-from bot.coaching.curating import Curating
+from bot.coaching.answers.asking import Asking
+from bot.coaching.answers.curating import Curating
+from bot.coaching.answers.feedback import Rating
+from bot.coaching.answers.following import Following
+from bot.coaching.answers.gaps import PassingOn
+from bot.coaching.answers.hinting import Hinting
 from bot.coaching.directly import Act
 from bot.coaching.drafting import CHOICES
-from bot.coaching.feedback import Rating
-from bot.coaching.following import Following
 from bot.coaching.front_door import FrontDoor
-from bot.coaching.gaps import PassingOn
-from bot.coaching.hinting import Hinting
 from bot.coaching.recognising import Recognising
 from bot.coaching.revising import Revising, Traces
 from bot.coaching.safeguarding import Safeguarding

@@ -16,7 +16,7 @@ import aiosqlite
 import numpy as np
 import pytest
 
-from bot.coaching import curating
+from bot.coaching.answers import curating
 from bot.domain.curated import CuratedAnswer
 from bot.domain.people import PartnershipId
 from bot.store.curated import CuratedAnswers

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from bot import raising_desk
+from bot.desks import barriers as raising_desk
 from bot.domain.barriers import BarrierId
 from knowledge.similar_reordering import Reasoned, Wording, read_offers, reordering
 from prompts import words

@@ -14,14 +14,14 @@ from pypdf import PdfReader
 from adapters.slack.render import render as in_slack
 from adapters.teams.render import render as in_teams
 from bot.charts import draw
-from bot.coaching.digest_card import digest_card
-from bot.coaching.digest_charts import grid_in_words, grid_of, heat_in_words, heat_of
-from bot.coaching.digest_files import as_csv, as_json, as_markdown
-from bot.coaching.digest_links import DigestLinks
-from bot.coaching.digesting import Digesting
-from bot.coaching.freezing import Freezing
-from bot.coaching.insight_gathering import InsightGathering
-from bot.coaching.question_bank import reflection_questions
+from bot.coaching.digests.card import digest_card
+from bot.coaching.digests.charts import grid_in_words, grid_of, heat_in_words, heat_of
+from bot.coaching.digests.digesting import Digesting
+from bot.coaching.digests.files import as_csv, as_json, as_markdown
+from bot.coaching.digests.freezing import Freezing
+from bot.coaching.digests.insight_gathering import InsightGathering
+from bot.coaching.digests.links import DigestLinks
+from bot.coaching.questions.bank import reflection_questions
 from bot.digest_page import as_html
 from bot.digest_pdf import as_pdf
 from bot.domain.barrier_views import Reader

@@ -19,9 +19,12 @@ import structlog
 from sqlalchemy.exc import StatementError
 
 from bot import logs
-from bot.coaching import asking, directly, hinting, insight_gathering, remedying
-from bot.coaching.documents import Keeper
-from bot.coaching.suggesting import Covered
+from bot.coaching import directly
+from bot.coaching.answers import asking, hinting
+from bot.coaching.barriers import remedying
+from bot.coaching.digests import insight_gathering
+from bot.coaching.home.suggesting import Covered
+from bot.coaching.library.documents import Keeper
 from bot.delivery.saying import Says
 from bot.domain import barrier_views
 from bot.domain.cards import Card, Paragraph

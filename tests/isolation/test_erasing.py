@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.coaching.erasing import Erasing
-from bot.coaching.freezing import Freezing
+from bot.coaching.digests.freezing import Freezing
+from bot.coaching.own_data.erasing import Erasing
 from bot.coaching.slips import Slips
+from bot.desks.settings import found_by
 from bot.domain.cards import to_json
 from bot.domain.partnership import PartnershipPlan
 from bot.domain.people import PartnerId
-from bot.settings_desk import found_by
 from bot.store.barriers import Barriers
 from bot.store.check_in_tables import audit
 from bot.store.database import Database

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.coaching import asking, recognising
+from bot.coaching import recognising
+from bot.coaching.answers import asking
 from bot.domain import membership
 from bot.domain.cards import Card, Paragraph
 from bot.domain.people import Audience, Identity

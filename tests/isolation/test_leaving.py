@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from bot.bootstrap import new_id
-from bot.coaching import organising
-from bot.coaching.digest_files import as_csv, as_json, as_markdown
-from bot.coaching.digesting import Digesting
-from bot.coaching.freezing import Freezing
-from bot.digest_desk import gathering_of
+from bot.coaching.digests.digesting import Digesting
+from bot.coaching.digests.files import as_csv, as_json, as_markdown
+from bot.coaching.digests.freezing import Freezing
+from bot.coaching.roles import organising
+from bot.desks.digests import gathering_of
 from bot.domain.barrier_views import Reader
 from bot.domain.digest import Scope
 from bot.domain.disclosure import WINDOWS, weeks_until

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.coaching import winding_up
-from bot.coaching.role_commands import WIND_UP
-from bot.coaching.taking_out import EXPORT_NOW
+from bot.coaching.own_data.taking_out import EXPORT_NOW
+from bot.coaching.roles import winding_up
+from bot.coaching.roles.commands import WIND_UP
 from bot.domain import barrier_rules as rules
 from bot.domain.barriers import BarrierId, Consent, Raiser
 from bot.domain.chat_settings import WINDING_UP

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from bot.coaching.asking import Asking
+from bot.coaching.answers.asking import Asking
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.recognising import Recognising
 from bot.coaching.safeguarding import Safeguarding

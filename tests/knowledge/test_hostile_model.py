@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from bot.answer_json import answer_json
-from bot.coaching.answer_card import answer_card
+from bot.coaching.answers.card import answer_card
 from bot.domain.cards import to_json
 from knowledge.answering import Answerer
 from knowledge.answers import Answer, Draft, Hit

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from adapters.slack.app import SlackApp
 from adapters.slack.clients import SingleClient
 from adapters.slack.looking import Looking
-from bot.coaching.overhearing import Overhearing
+from bot.coaching.channels.overhearing import Overhearing
 from bot.delivery.limiting import Limiting
 from bot.domain.channel_modes import ChannelRule, Mode
 from bot.domain.messages import Incoming, Place

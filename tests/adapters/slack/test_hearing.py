@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.app import PATH
-from bot.coaching.channel_cards import DOCUMENTS, MODE, mark
+from bot.coaching.channels.cards import DOCUMENTS, MODE, mark
 from bot.domain.partnership import Lead
 from bot.domain.people import OrganisationId
 from knowledge.documents import Source
@@ -98,7 +98,7 @@ class Room:
 
 @pytest.fixture
 async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
-    monkeypatch.setattr("bot.setup_desk.FirstContact", NobodyNew)
+    monkeypatch.setattr("bot.desks.home.FirstContact", NobodyNew)
     monkeypatch.setattr(house, "PLAN", replace(house.PLAN, leads=(LEAD,)))
     slack = house.workspace()
     slack.channel_history = True

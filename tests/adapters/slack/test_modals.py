@@ -17,8 +17,8 @@ from adapters.slack.feedback import VOTE, with_ordinary_buttons
 from adapters.slack.looking import Looking
 from adapters.slack.modals import AtOnce, mistakes
 from adapters.slack.render import render
-from bot.coaching.check_in_cards import ANSWER, EDIT, REPLY, SKIP
-from bot.coaching.feedback import DOWN, UP, WHY
+from bot.coaching.answers.feedback import DOWN, UP, WHY
+from bot.coaching.check_ins.cards import ANSWER, EDIT, REPLY, SKIP
 from bot.delivery.saying import Says
 from bot.domain.cards import Button, Card, Field, Form, Input, Paragraph
 from bot.domain.messages import Incoming, Place

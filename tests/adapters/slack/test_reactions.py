@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.clients import SingleClient
 from adapters.slack.events import translate
 from adapters.slack.reactions import SlackQuoted
-from bot.coaching.reacting import Message
+from bot.coaching.channels.reacting import Message
 from bot.domain.messages import Incoming
 from tests.adapters.slack.signing import NOW, reacted
 from tests.slack_double import SlackDouble, broken, refuses

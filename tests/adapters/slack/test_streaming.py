@@ -13,7 +13,7 @@ from adapters.slack.places import Spot
 from adapters.slack.render import render
 from adapters.slack.send import SlackSender
 from adapters.slack.streaming import MOST_A_MINUTE
-from bot.coaching.feedback import DOWN, UP
+from bot.coaching.answers.feedback import DOWN, UP
 from bot.delivery.ports import PostFailed
 from bot.domain.cards import Button, Card, Link, Paragraph, Quotation
 from bot.domain.messages import EventKey

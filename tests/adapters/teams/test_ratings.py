@@ -8,7 +8,7 @@ import pytest
 from adapters.teams.ratings import Rated, Ratings, is_rating, rating
 from adapters.teams.references import of_person
 from adapters.teams.render import render
-from bot.coaching.feedback import DOWN, UP, WHY
+from bot.coaching.answers.feedback import DOWN, UP, WHY
 from bot.domain.cards import Button, Card, Paragraph
 from bot.domain.messages import Incoming
 from prompts import words

@@ -14,8 +14,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from adapters.web.digest_drawing import DigestDrawing, Pictures, digest_drawing
 from bot.charts import draw
-from bot.coaching.digest_charts import grid_of, heat_of
-from bot.coaching.digest_sections import sections
+from bot.coaching.digests.charts import grid_of, heat_of
+from bot.coaching.digests.sections import sections
 from prompts import words
 from tests.adapters.web.test_browser import FLAGS, SIZES, fits, opened
 from tests.bot.coaching.digests_at_hand import busy_digest

@@ -12,7 +12,7 @@ from aiohttp.test_utils import unused_port
 from playwright.async_api import Browser, expect
 
 from adapters.web.documents_drawing import DocumentsDrawing, documents_drawing
-from bot.coaching.documents import Shelved
+from bot.coaching.library.documents import Shelved
 from prompts import words
 from tests.adapters.web.test_browser import SIZES, fits, opened
 from tests.adapters.web.test_digest_browser import FAULTS, axe, browser, watched

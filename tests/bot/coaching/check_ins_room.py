@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.coaching.check_ins.journal import Journal
+from bot.coaching.check_ins.passing import Passing
+from bot.coaching.check_ins.reflecting import Reflecting
+from bot.coaching.check_ins.reflecting_text import PlainReplies
+from bot.coaching.check_ins.reply_saving import ReplySaving
 from bot.coaching.directly import Act
-from bot.coaching.journal import Journal
-from bot.coaching.passing import Passing
-from bot.coaching.question_bank import reflection_questions
+from bot.coaching.questions.bank import reflection_questions
 from bot.coaching.recognising import Recognised
-from bot.coaching.reflecting import Reflecting
-from bot.coaching.reflecting_text import PlainReplies
-from bot.coaching.reply_saving import ReplySaving
 from bot.delivery.saying import in_full
 from bot.domain.cards import Card, Paragraph
 from bot.domain.check_ins import CheckIn, CheckInId, Reflection

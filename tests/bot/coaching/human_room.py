@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.bootstrap import new_id
+from bot.coaching.answers.following import Following
 from bot.coaching.directly import Act, Directly
-from bot.coaching.following import Following
-from bot.coaching.human_answering import HumanAnswering
-from bot.coaching.human_asking import AskingButton, HumanAsking
-from bot.coaching.human_cards import ASK, QUESTION, SEND, TO
-from bot.coaching.human_keeping import HumanKeeping
-from bot.coaching.human_minding import HumanMinding
-from bot.coaching.human_routes import HumanRoutes
-from bot.coaching.human_telling import HumanTelling
-from bot.coaching.human_withdrawing import HumanWithdrawing
+from bot.coaching.humans.answering import HumanAnswering
+from bot.coaching.humans.asking import AskingButton, HumanAsking
+from bot.coaching.humans.cards import ASK, QUESTION, SEND, TO
+from bot.coaching.humans.keeping import HumanKeeping
+from bot.coaching.humans.minding import HumanMinding
+from bot.coaching.humans.routes import HumanRoutes
+from bot.coaching.humans.telling import HumanTelling
+from bot.coaching.humans.withdrawing import HumanWithdrawing
 from bot.coaching.safeguarding import Safeguarding
 from bot.coaching.slips import Slips
 from bot.delivery.saying import Says, in_full

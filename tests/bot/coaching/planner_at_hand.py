@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from bot.coaching.addressing import Addressing
-from bot.coaching.asked_for import AskedFor
-from bot.coaching.check_in_evidence import CheckInEvidence
-from bot.coaching.inviting import Inviting
-from bot.coaching.open_days import DaysOff
-from bot.coaching.partnership_bank import PartnershipBank
-from bot.coaching.reminding import Reminding
+from bot.coaching.check_ins.addressing import Addressing
+from bot.coaching.check_ins.asked_for import AskedFor
+from bot.coaching.check_ins.evidence import CheckInEvidence
+from bot.coaching.check_ins.inviting import Inviting
+from bot.coaching.check_ins.open_days import DaysOff
+from bot.coaching.check_ins.reminding import Reminding
+from bot.coaching.questions.partnership_bank import PartnershipBank
 from bot.domain.barriers import Barrier
 from bot.domain.check_ins import CheckIn
 from bot.domain.membership import Standing

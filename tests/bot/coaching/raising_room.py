@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.coaching.barrier_saving import BarrierSaving
+from bot.coaching.barriers.handling import Handling
+from bot.coaching.barriers.meaning import Insistence
+from bot.coaching.barriers.offering import Offering
+from bot.coaching.barriers.owning import Owning
+from bot.coaching.barriers.raising import Raising
+from bot.coaching.barriers.saving import BarrierSaving
+from bot.coaching.barriers.starting import Starting
 from bot.coaching.directly import Act
-from bot.coaching.handling import Handling
-from bot.coaching.meaning import Insistence
-from bot.coaching.offering import Offering
-from bot.coaching.owning import Owning
-from bot.coaching.raising import Raising
 from bot.coaching.recognising import Recognised
 from bot.coaching.safeguarding import Safeguarding
 from bot.coaching.slips import Slips
-from bot.coaching.starting import Starting
 from bot.delivery.saying import in_full
 from bot.domain.barriers import Barrier, BarrierId
 from bot.domain.cards import Card, Paragraph

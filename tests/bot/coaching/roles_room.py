@@ -6,20 +6,20 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.coaching.directly import Act
-from bot.coaching.joining import Joining
-from bot.coaching.leaderless import Leaderless
-from bot.coaching.leading import Leading, Offering
-from bot.coaching.organising import Organising
-from bot.coaching.peopling import Peopling
 from bot.coaching.recognising import Recognised, Recognising
-from bot.coaching.roles import Roles
-from bot.coaching.winding_up import WindingUp
+from bot.coaching.roles.changing import Roles
+from bot.coaching.roles.joining import Joining
+from bot.coaching.roles.leaderless import Leaderless
+from bot.coaching.roles.leading import Leading, Offering
+from bot.coaching.roles.organising import Organising
+from bot.coaching.roles.peopling import Peopling
+from bot.coaching.roles.winding_up import WindingUp
 from bot.delivery.ports import Present
 from bot.delivery.saying import Says, in_full
+from bot.desks.partners import erasing_partnerships, roles_of
 from bot.domain.messages import EventKey, Place
 from bot.domain.partnership import Contact, Lead, PartnershipPlan
 from bot.domain.people import Identity, Organisation, OrganisationId, PartnershipId
-from bot.partners_desk import erasing_partnerships, roles_of
 from bot.store.database import Database
 from bot.store.partnerships import Partnerships
 from prompts import words

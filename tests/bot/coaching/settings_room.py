@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 from bot.coaching.recognising import Recognised
-from bot.coaching.rhythm_setting import RhythmSetting
-from bot.coaching.settling import Settling
+from bot.coaching.settings.rhythm import RhythmSetting
+from bot.coaching.settings.settling import Settling
 from bot.delivery.saying import in_full
 from bot.domain.cards import Card
 from bot.domain.chat_settings import overlaid

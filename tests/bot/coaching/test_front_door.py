@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.coaching.answer_card import help_card
+from bot.coaching.answers.card import help_card
 from bot.coaching.front_door import FrontDoor
 from bot.coaching.recognising import Recognised
 from bot.coaching.safeguarding import Safeguarding, human_route_card

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.coaching.check_in_cards import CHOICES, MOST_WORDS, REPLY
+from bot.coaching.check_ins.cards import CHOICES, MOST_WORDS, REPLY
+from bot.coaching.check_ins.reflecting_text import Otherwise
 from bot.coaching.commands import CHECK_IN, INSIST, JOURNAL, PRIVACY, SETTINGS, command_in
 from bot.coaching.recognising import Recognised
-from bot.coaching.reflecting_text import Otherwise
 from bot.delivery.saying import Says, in_full
 from bot.domain.cards import Card
 from bot.domain.messages import Incoming

@@ -6,24 +6,27 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.coaching import check_in_cards, handling_cards, own_cards, reply_cards, settings_cards
-from bot.coaching.answer_card import apology_card, help_card
-from bot.coaching.barrier_news import news_card
+from bot.coaching.answers.card import apology_card, help_card
+from bot.coaching.answers.curating import curated_card
+from bot.coaching.answers.feedback import why_card
+from bot.coaching.barriers import handling_cards, own_cards
+from bot.coaching.barriers.news import news_card
+from bot.coaching.barriers.raising_cards import Offer, Start, form_card, joined_notice, logged_card, twins_card
+from bot.coaching.barriers.remedying import Remedies, Unlocked, remedy_card
+from bot.coaching.check_ins import cards as check_in_cards
+from bot.coaching.check_ins import reply_cards
+from bot.coaching.check_ins.reasons import reason_line
+from bot.coaching.check_ins.reply_saving import Own
 from bot.coaching.commands import ALL, DIGEST, JOURNAL, LANGUAGE, MINE, RAISE, SETTINGS, command_in
-from bot.coaching.curating import curated_card
-from bot.coaching.digest_card import digest_card
+from bot.coaching.digests.card import digest_card
+from bot.coaching.digests.weekly import nudge_card
 from bot.coaching.drafting import Draft
-from bot.coaching.feedback import why_card
 from bot.coaching.languages import Languages, in_language_of
-from bot.coaching.question_bank import reflection_questions
-from bot.coaching.raising_cards import Offer, Start, form_card, joined_notice, logged_card, twins_card
-from bot.coaching.reasons import reason_line
-from bot.coaching.remedying import Remedies, Unlocked, remedy_card
-from bot.coaching.reply_saving import Own
-from bot.coaching.rhythm_setting import rhythm_card
+from bot.coaching.questions.bank import reflection_questions
 from bot.coaching.safeguarding import human_route_card
+from bot.coaching.settings import cards as settings_cards
+from bot.coaching.settings.rhythm import rhythm_card
 from bot.coaching.slips import Slip
-from bot.coaching.weekly import nudge_card
 from bot.domain.barrier_rules import assigned, moved
 from bot.domain.barrier_views import Reader, seen_by
 from bot.domain.barrier_views import View as View_
@@ -41,8 +44,8 @@ from knowledge.triage.phrases import factor_names
 from prompts import LOCALES, current_locale, entries, speaking, words
 from tests.bot.coaching import check_ins_room as asking
 from tests.bot.coaching.barriers_at_hand import AMARA, BEN, recognised
+from tests.bot.coaching.check_ins.test_cards import reflection
 from tests.bot.coaching.digests_at_hand import busy_digest
-from tests.bot.coaching.test_check_in_cards import reflection
 from tests.bot.domain.test_digest import NOW, barrier, part
 from tests.bot.plans import COUNCIL, HOUSING, LEAD, PLAN
 from tests.fakes import NOON

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.commands import asking
-from bot.desk import View
+from bot.desks.library import View
 from bot.domain.errors import CoachError, ServerUnreachable
 from tests.bot.coach_home import Home, Outcome, coach_home
 

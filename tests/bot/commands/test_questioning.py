@@ -27,7 +27,7 @@ HOPPER = "documents:\n  - file: trust.md\n    author: Grace Hopper\n    year: 20
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(questioning, "MiniLM", lambda _cache: FakeEmbedder())
     # Words that are shared say little about meaning: with these vectors only the very same counts as a twin.
-    monkeypatch.setattr("bot.coaching.question_twins.SAME", 0.999)
+    monkeypatch.setattr("bot.coaching.questions.twins.SAME", 0.999)
     home = coach_home(tmp_path, monkeypatch, [])
     (home.library / "trust.md").write_text("# On trust\n\nTrust grows.\n")
     return home

@@ -1,0 +1,1 @@
+"""Raise: barriers from the first form to the last notice, and what may help against them."""

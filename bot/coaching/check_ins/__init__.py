@@ -1,0 +1,1 @@
+"""Reflect: the weekly question, from whom it goes to until what became of the reply."""

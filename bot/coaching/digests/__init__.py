@@ -1,0 +1,1 @@
+"""Digest: what leads pull, in chat, on a page and as files."""

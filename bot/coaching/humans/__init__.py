@@ -1,0 +1,1 @@
+"""Ask a person: a question goes to somebody who answers it, and the answer comes back."""

@@ -1,0 +1,1 @@
+"""The partnership's documents: who may see each, and how they come and go."""

@@ -1,0 +1,1 @@
+"""The bank of questions for reflection, and what makes a good one."""

@@ -1,0 +1,1 @@
+"""Settings: one's own, and the rhythm and agreements of a partnership."""

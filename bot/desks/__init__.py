@@ -1,0 +1,1 @@
+"""The desks: each puts the parts of one thing that the coach does together."""
