@@ -22,9 +22,13 @@ SOURCES = (
     "tests/gallery/unsaid_of_partners.py",
 )
 #: What only measures takes long, and says nothing that others do not say.
-_SPARED = ("test_curating_measured.py", "test_reflecting_text_measured.py", "test_reminding.py")
+_SPARED = (
+    "answers/test_curating_measured.py",
+    "check_ins/test_reflecting_text_measured.py",
+    "check_ins/test_reminding.py",
+)
 #: Where a limit is measured, texts are as long as they can be: nothing to look at.
-_NO_CARDS = ("test_in_welsh", "test_owning", "test_check_in_cards")
+_NO_CARDS = ("test_in_welsh", "test_owning", "check_ins/test_cards")
 _LONGEST = 2_500
 
 

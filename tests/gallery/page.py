@@ -83,7 +83,7 @@ def opened(message: SlackMessage) -> Iterator[dict[str, Any]]:
 
 def slack(card: Card, made_in: str) -> str:
     """A card in Slack; on the Home tab where it is made for that."""
-    if made_in == "home.home_card":
+    if made_in == "home.card.home_card":
         return slack_drawing.messages([render_home(card, words())["blocks"]])
     said = in_slack(card, words())
     drawn = slack_drawing.messages(message.blocks for message in said)

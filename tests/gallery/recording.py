@@ -100,7 +100,8 @@ def _hear_cards() -> None:
         file = frame.f_code.co_filename
         # What a use-case said: not what a test expects, and not what was read from a durable row.
         if _RUNNING[0] and file.startswith(_BOT) and frame.f_code.co_name != "from_json" and Words().spoken == _LOCALE:
-            _CARDS.append((_RUNNING[0], f"{Path(file).stem}.{frame.f_code.co_name}", self, _parts_of(self)))
+            room, module = Path(file).with_suffix("").parts[-2:]
+            _CARDS.append((_RUNNING[0], f"{room}.{module}.{frame.f_code.co_name}", self, _parts_of(self)))
 
     Card.__init__ = heard  # type: ignore[method-assign]
 
