@@ -29,9 +29,9 @@ SHOWN = {
 KEYS = frozenset({"text", "title", "label", "placeholder", "altText", "alt_text", "fallbackText", "errorMessage"})
 #: Whose texts are for those who run the coach, at the command line or in a file that they wrote; or are no texts.
 TOLD_TO_OTHERS = {
-    "question_rules.py": "what is wrong with a file of questions",
-    "question_shape.py": "what is wrong with a file of questions",
-    "question_twins.py": "what is wrong with a file of questions",
+    "questions/rules.py": "what is wrong with a file of questions",
+    "questions/shape.py": "what is wrong with a file of questions",
+    "questions/twins.py": "what is wrong with a file of questions",
     "partnership_rules.py": "what is wrong with a partnership's file",
     "rhythm_rules.py": "what is wrong with a partnership's file",
     "problems.py": "what is wrong with a partnership's file",

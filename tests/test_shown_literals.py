@@ -18,11 +18,12 @@ FILES = sorted(
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_nothing_that_is_read_is_written_in_the_code(path: Path) -> None:
-    assert found_in(path.read_text(encoding="utf-8"), sentences=path.name not in TOLD_TO_OTHERS) == []
+    told_to_others = any(path.match(name) for name in TOLD_TO_OTHERS)
+    assert found_in(path.read_text(encoding="utf-8"), sentences=not told_to_others) == []
 
 
 def test_what_is_told_to_others_is_still_there() -> None:
-    assert {path.name for path in FILES} >= set(TOLD_TO_OTHERS)
+    assert [name for name in TOLD_TO_OTHERS if not any(path.match(name) for path in FILES)] == []
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ async def test_an_unknown_name_is_a_sentence(desk: OwnDesk, view: View, says: st
 
 
 async def test_a_view_without_any_partnership_says_what_to_do(desk: OwnDesk) -> None:
-    with pytest.raises(PartnershipError, match="run `coach partnership apply FILE`"):
+    with pytest.raises(PartnershipError, match="run `coach partnership new"):
         await desk.ask("Why?", View(organisation="council"))
 
 
