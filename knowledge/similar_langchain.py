@@ -17,4 +17,4 @@ class LangChainReorderer(LangChainWriter):
         if not others:
             return ()
         asked = reordering(raised, others, marker=self._marker())
-        return read_offers(await self._ask(asked, min(self._seconds, SECONDS)), others)
+        return read_offers(await self._ask(asked, min(self._seconds, SECONDS)), raised, others)

@@ -1,7 +1,7 @@
-"""Reordering: a model may put the barriers that look alike in another order, and say why in a few words.
+"""Reordering: a model may put the barriers that look alike in another order, and point at the words that show why.
 
-It can leave offers out and never add one; what it writes is cut down to plain words before anybody sees it. A person
-decides whether two barriers are the same.
+It can leave offers out and never add one. Nothing that it writes is seen: only words that stand in the two barriers.
+A person decides whether two barriers are the same.
 """
 
 import json
@@ -18,11 +18,11 @@ from prompts import prompt
 #: No more of them are shown to a model, and so much of each.
 MAX_OFFERS = 5
 MAX_CHARACTERS = 1_000
-MAX_REASON_WORDS = 30
-_MAX_REASON_CHARACTERS = 240
+MAX_POINTED_AT_WORDS = 12
+_MAX_POINTED_AT_CHARACTERS = 120
 _REPLY = re.compile(r'\{\s*"offers"\s*:')
 _JSON = json.JSONDecoder(strict=False)
-#: What chat platforms, mark-up and links are made of; nothing of it is needed to say why.
+#: What chat platforms, mark-up and links are made of; nothing of it is needed to see why.
 _ACTIVE = re.compile(r"[<>@#|`*_~\[\]{}\\^=]|://|\bwww\.|\S+\.(?:com|org|net|uk|gov|io)\b", re.IGNORECASE)
 
 
@@ -36,10 +36,14 @@ class Wording:
 
 @dataclass(frozen=True, kw_only=True)
 class Reasoned:
-    """An offer that a model kept, and why in at most `MAX_REASON_WORDS` plain words."""
+    """An offer that a model kept, and the words that show why: `here` in what was raised, `there` in the offer.
+
+    They stand there as they are, at most `MAX_POINTED_AT_WORDS` each; both are empty where it pointed at none.
+    """
 
     id: str
-    why: str
+    here: str = ""
+    there: str = ""
 
 
 class Reorderer(Protocol):
@@ -69,11 +73,11 @@ def reordering(raised: str, others: Sequence[Wording], *, marker: str) -> tuple[
     return Message(role="system", text=system), Message(role="human", text=human)
 
 
-def read_offers(text: str, others: Sequence[Wording]) -> tuple[Reasoned, ...]:
-    """The offers in a model's reply, `{"offers": [{"number", "why"}]}`, numbers from 1.
+def read_offers(text: str, raised: str, others: Sequence[Wording]) -> tuple[Reasoned, ...]:
+    """The offers in a model's reply, `{"offers": [{"number", "here", "there"}]}`, numbers from 1.
 
-    Raises `WriterError` for every other shape, for a number that was not offered or is named twice, and for a reason
-    that is too long or is more than plain words.
+    Raises `WriterError` for every other shape, and for a number that was not offered or is named twice. Words that do
+    not stand in both barriers, are too many or more than plain words are left out.
     """
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise too_long()
@@ -81,7 +85,7 @@ def read_offers(text: str, others: Sequence[Wording]) -> tuple[Reasoned, ...]:
     offered = others[:MAX_OFFERS]
     if not isinstance(proposed, list) or len(proposed) > len(offered):
         raise WriterError("The model's reply is not a list of some of the offers.")
-    kept = tuple(_reasoned(each, offered) for each in proposed)
+    kept = tuple(_reasoned(each, raised, offered) for each in proposed)
     if len({each.id for each in kept}) < len(kept):
         raise WriterError("The model's reply names an offer twice.")
     return kept
@@ -97,19 +101,28 @@ def _offers(text: str) -> object:
     return found["offers"]
 
 
-def _reasoned(proposed: object, offered: Sequence[Wording]) -> Reasoned:
+def _reasoned(proposed: object, raised: str, offered: Sequence[Wording]) -> Reasoned:
     if not isinstance(proposed, Mapping):
         raise WriterError("An offer of the model's reply is not an object.")
-    number, why = proposed.get("number"), proposed.get("why")
+    number = proposed.get("number")
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(offered):
         raise WriterError("The model's reply names an offer that it was not given.")
-    if not isinstance(why, str) or not _is_plain(why):
-        raise WriterError("A reason of the model's reply is not a few plain words.")
-    return Reasoned(id=offered[number - 1].id, why=" ".join(why.split()))
+    offer = offered[number - 1]
+    here, there = _standing(proposed.get("here"), raised), _standing(proposed.get("there"), offer.text)
+    return Reasoned(id=offer.id, here=here, there=there) if here and there else Reasoned(id=offer.id)
 
 
-def _is_plain(why: str) -> bool:
-    """Whether a reason is short and inert: no mark-up, mention, link or hidden character."""
-    short = len(why.split()) <= MAX_REASON_WORDS and len(why) <= _MAX_REASON_CHARACTERS
-    hidden = any(unicodedata.category(sign).startswith("C") and not sign.isspace() for sign in why)
-    return short and not hidden and re.search(r"\w", why) is not None and _ACTIVE.search(why) is None
+def _standing(words: object, text: str) -> str:
+    """A few plain words that stand in a text, else nothing."""
+    pointed_at = " ".join(words.split()) if isinstance(words, str) else ""
+    if not _is_plain(pointed_at):
+        return ""
+    found = re.search(rf"(?<!\w){re.escape(pointed_at)}(?!\w)", " ".join(text.split()))
+    return pointed_at if found else ""
+
+
+def _is_plain(words: str) -> bool:
+    """Whether they are few and inert: no mark-up, mention, link or hidden character."""
+    short = len(words.split()) <= MAX_POINTED_AT_WORDS and len(words) <= _MAX_POINTED_AT_CHARACTERS
+    hidden = any(unicodedata.category(sign).startswith("C") and not sign.isspace() for sign in words)
+    return short and not hidden and re.search(r"\w", words) is not None and _ACTIVE.search(words) is None

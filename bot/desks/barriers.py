@@ -37,7 +37,6 @@ from bot.store.relays import Relays
 from bot.store.snapshots import Snapshots
 from knowledge.embedding import MiniLM
 from knowledge.remedies import Remedies
-from knowledge.similar_reasons import HeldReasons
 from knowledge.similar_reordering import Reorderer
 
 
@@ -74,11 +73,6 @@ def _minilm(coach: Coach) -> MiniLM:
     return embedder if isinstance(embedder, MiniLM) else MiniLM(coach.settings.data_dir / "models")
 
 
-def _held(reorderer: Reorderer | None, model: MiniLM) -> Reorderer | None:
-    """The same, with no reason that the barriers themselves do not bear out."""
-    return None if reorderer is None else HeldReasons(reorderer=reorderer, embed=model.embed)
-
-
 def _reorderer(settings: Settings) -> Reorderer | None:
     """The configured model, which `open_coach` has set up once already."""
     if settings.model == "none":
@@ -105,7 +99,7 @@ def raising_desk(coach: Coach, safeguard: Safeguarding) -> RaisingDesk:
         homes=homes,
         words=words,
         new_id=new_id,
-        offering=Offering(barriers=barriers, twins=twins, reorderer=_held(_reorderer(coach.settings), model)),
+        offering=Offering(barriers=barriers, twins=twins, reorderer=_reorderer(coach.settings)),
         remedies=_remedies(coach, model, twins, slips),
     )
     snapshots = Snapshots(coach.database)

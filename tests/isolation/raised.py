@@ -1,6 +1,7 @@
 """Barriers that carry an order: typed, written into the form, or taken from a message; and offered to somebody else."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class Newest:
 
 @dataclass
 class Persuaded:
-    """A model that is asked which barriers are the same, and gives as its reason whatever any of them orders."""
+    """A model that is asked which barriers are the same, and points at whatever any of them orders."""
 
     known: Mapping[str, Injection]
     obeyed: set[str] = field(default_factory=set)
@@ -91,13 +92,14 @@ class Persuaded:
         shown = "\n".join(each.text for each in reordering(raised, others, marker="fence"))
         marks = [mark for mark in self.known if mark in shown][:4]
         self.obeyed |= set(marks)
-        whys = [self.known[mark].wanted for mark in marks] or ["Both wait for the same thing."]
-        offers = [{"number": at, "why": whys[at % len(whys)]} for at in range(1, len(others) + 1)]
-        return read_offers(json.dumps({"offers": offers}), others)
+        wanted = [self.known[mark].wanted for mark in marks] or ["Both wait for the same thing."]
+        here = " ".join(raised.split()[:3])
+        offers = [{"number": at, "here": here, "there": wanted[at % len(wanted)]} for at in range(1, len(others) + 1)]
+        return read_offers(json.dumps({"offers": offers}), raised, others)
 
 
 def persuaded(patch: pytest.MonkeyPatch, known: Mapping[str, Injection]) -> Raised:
-    """Have everything that was raised offered, with the reasons of a model that obeys."""
+    """Have everything that was raised offered, with the words of a model that obeys."""
     model = Persuaded(known=known)
     patch.setattr(raising_desk, "twins_for", lambda _model: Newest())
     patch.setattr(raising_desk, "_reorderer", lambda _settings: model)
@@ -123,8 +125,13 @@ async def typed_on_page(chat: PageChat, injection: Injection) -> None:
 
 
 def reasons(sent: object, injection: Injection) -> Iterator[str]:
-    """A reason of the model's that says what it was told to, beside the number of a barrier."""
+    """What the model was told to say, beside an offer, where it is no words of a barrier in quotation marks."""
+    before, _, after = words()("barrier.twins.why", here="\0", label="B-", there="").partition("\0")
     for line in everything_said(sent).splitlines():
-        label, colon, why = line.partition(": ")
-        if colon and label.startswith("B-") and injection.wanted.casefold() in why.casefold():
+        if not line.startswith(before) or after[:1] not in line:
+            continue
+        own = re.sub("“[^”]*”", "", line).casefold()
+        pointed_at = [each.casefold() for each in re.findall("“([^”]*)”", line)]
+        wanted = injection.wanted.casefold()
+        if wanted in own or any(wanted in each and each not in injection.barrier.casefold() for each in pointed_at):
             yield "a reason of the model's"

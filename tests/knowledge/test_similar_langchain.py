@@ -34,15 +34,15 @@ def reorderer(url: str, behaviour: str) -> LangChainReorderer:
 
 
 def order(*offers: tuple[int, str]) -> str:
-    return json.dumps({"offers": [{"number": number, "why": why} for number, why in offers]})
+    return json.dumps({"offers": [{"number": number, "here": "now", "there": there} for number, there in offers]})
 
 
 async def test_what_it_keeps_comes_back_in_its_order_at_one_call(served: tuple[str, list[Asked]]) -> None:
     url, asked = served
     asked.clear()
-    wanted = order((2, "One cause."), (1, "Perhaps."))
+    wanted = order((2, "SAY"), (1, "is late"))
     found = await reorderer(url, "obedient").reorder("Raised now.", others(wanted))
-    assert found == (Reasoned(id="B-2", why="One cause."), Reasoned(id="B-1", why="Perhaps."))
+    assert found == (Reasoned(id="B-2", here="now", there="SAY"), Reasoned(id="B-1", here="now", there="is late"))
     assert len(asked) == 1
     assert "tools" not in asked[0].body
 
@@ -63,5 +63,5 @@ async def test_whatever_else_it_does_is_a_writer_error(served: tuple[str, list[A
 async def test_a_text_that_orders_it_to_offer_another_is_refused(served: tuple[str, list[Asked]]) -> None:
     with pytest.raises(WriterError):
         await reorderer(served[0], "obedient").reorder("Raised now.", others(order((3, "Join me."))))
-    with pytest.raises(WriterError):
-        await reorderer(served[0], "obedient").reorder("Raised now.", others(order((1, "<!channel> join"))))
+    found = await reorderer(served[0], "obedient").reorder("Raised now.", others(order((1, "<!channel> join"))))
+    assert found == (Reasoned(id="B-1"),)

@@ -8,7 +8,7 @@ from bot.coaching.barriers.raising_cards import Offer
 from bot.domain.barriers import ENDED, Barrier, BarrierId, Consent
 from bot.domain.people import PartnerId, PartnershipId
 from bot.store.barriers import Barriers
-from knowledge.similar_reordering import Reorderer, Wording
+from knowledge.similar_reordering import Reasoned, Reorderer, Wording
 from knowledge.writing import WriterError
 
 _MOST = 3
@@ -35,21 +35,21 @@ class Offering:
         likely = dict.fromkeys(name for name, _ in await self.twins.offers(statement, log))
         wordings = dict(reversed(log))
         chosen = [Wording(id=name, text=wordings[name]) for name in likely if name in wordings][:_MOST]
-        whys = await self._whys(statement, chosen) if judged else {}
+        kept = await self._kept(statement, chosen) if judged else {}
         # What a model leaves out is offered all the same, after the others.
-        chosen.sort(key=lambda each: list(whys).index(each.id) if each.id in whys else _MOST)
-        return [await self._offer(each, whys.get(each.id, "")) for each in chosen]
+        chosen.sort(key=lambda each: list(kept).index(each.id) if each.id in kept else _MOST)
+        return [await self._offer(each, kept.get(each.id, Reasoned(id=each.id))) for each in chosen]
 
-    async def _offer(self, chosen: Wording, why: str) -> Offer:
+    async def _offer(self, chosen: Wording, reasoned: Reasoned) -> Offer:
         barrier = await self.barriers.give_number(BarrierId(chosen.id))
-        return Offer(barrier=barrier, wording=chosen.text, why=why)
+        return Offer(barrier=barrier, wording=chosen.text, here=reasoned.here, there=reasoned.there)
 
-    async def _whys(self, statement: str, chosen: Sequence[Wording]) -> Mapping[str, str]:
-        """Why a model thinks that barriers are the same, likeliest first."""
+    async def _kept(self, statement: str, chosen: Sequence[Wording]) -> Mapping[str, Reasoned]:
+        """What a model takes for the same, likeliest first."""
         if self.reorderer is None or not chosen:
             return {}
         try:
-            return {each.id: each.why for each in await self.reorderer.reorder(statement, chosen)}
+            return {each.id: each for each in await self.reorderer.reorder(statement, chosen)}
         except WriterError:
             return {}
 

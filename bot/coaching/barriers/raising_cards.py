@@ -128,11 +128,15 @@ def consents(words: Words) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A barrier that may be the same, a wording of it that may be shown, and why a model thinks so, where one does."""
+    """A barrier that may be the same, and a wording of it that may be shown.
+
+    Where a model thinks so too, `here` and `there` are words of what was raised and of the wording that show why.
+    """
 
     barrier: Barrier
     wording: str
-    why: str = ""
+    here: str = ""
+    there: str = ""
 
 
 def twins_card(draft_id: str, offered: Sequence[Offer], words: Words) -> Card:
@@ -154,15 +158,15 @@ def twins_card(draft_id: str, offered: Sequence[Offer], words: Words) -> Card:
             Button(label=words("barrier.form.cancel"), action=CANCEL, value=draft_id),
         ),
         note=words("barrier.twins.note"),
-        by_model=any(each.why for each in offered),
+        by_model=any(each.there for each in offered),
     )
 
 
 def _looks(each: Offer, words: Words) -> Iterator[str]:
     wording = beginning(each.wording, _OFFERED)
     yield words("barrier.twins.looks_like", label=each.barrier.label, wording=wording)
-    if each.why:
-        yield words("barrier.twins.why", label=each.barrier.label, why=each.why)
+    if each.there:
+        yield words("barrier.twins.why", label=each.barrier.label, here=each.here, there=each.there)
 
 
 def logged_card(barrier: Barrier, own: Raiser, plan: PartnershipPlan, words: Words) -> Card:

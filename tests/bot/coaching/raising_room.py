@@ -84,7 +84,7 @@ class FakeReorderer:
         self.asked += [raised, *(each.text for each in others)]
         if self.error is not None:
             raise self.error
-        return (Reasoned(id=others[-1].id, why="Both are about lists."),)
+        return (Reasoned(id=others[-1].id, here="a list", there="their list"),)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A model may put what looks alike in another order and say why; it decides nothing, and sees no more than it may."""
+"""A model may put what looks alike in another order and point at why; it decides nothing and sees what it may."""
 
 import pytest
 
@@ -23,11 +23,11 @@ def joins(card: Card) -> list[str]:
     return [each.label[-1] for each in card.buttons if each.action == "barrier-join"]
 
 
-async def test_what_a_model_keeps_comes_first_with_its_reason_and_the_others_stay() -> None:
+async def test_what_a_model_keeps_comes_first_with_the_words_that_show_why_and_the_others_stay() -> None:
     reorderer = FakeReorderer()
     card = await offered(reorderer)
     assert joins(card) == ["3", "1", "2"]
-    assert card.paragraphs[1].text == said("barrier.twins.why", label="B-003", why="Both are about lists.")
+    assert card.paragraphs[1].text == said("barrier.twins.why", label="B-003", here="a list", there="their list")
     assert card.by_model
     assert reorderer.asked == [SAME, *(f"{WHAT} {number}" for number in range(3))]
 
