@@ -7,7 +7,6 @@ the same matter it cannot tell (`docs/isolation.md` has the figures).
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 import numpy as np
 
@@ -34,11 +33,10 @@ def borne_out(drafts: Sequence[Draft], lexical: LexicalIndex, embedder: Embedder
     """
     if not drafts or not embedder.name.startswith(_MEASURED_WITH):
         return tuple(drafts)
-    pairs = [(number, text) for number, draft in enumerate(drafts) for text in _texts(draft.text)]
-    scores = support([(text, drafts[number].quotation) for number, text in pairs], lexical, embedder)
-    judged = zip((number for number, _ in pairs), scores, strict=True)
-    kept = {number for number, each in groupby(judged, lambda pair: pair[0]) if _enough([score for _, score in each])}
-    return tuple(draft for number, draft in enumerate(drafts) if number in kept)
+    said = [(number, text, least) for number, draft in enumerate(drafts) for text, least in _texts(draft.text)]
+    scores = support([(text, drafts[number].quotation) for number, text, _ in said], lexical, embedder)
+    dropped = {number for (number, _, least), score in zip(said, scores, strict=True) if score < least}
+    return tuple(draft for number, draft in enumerate(drafts) if number not in dropped)
 
 
 def support(pairs: Sequence[tuple[str, str]], lexical: LexicalIndex, embedder: Embedder) -> list[float]:
@@ -55,13 +53,17 @@ def support(pairs: Sequence[tuple[str, str]], lexical: LexicalIndex, embedder: E
     return found
 
 
-def _texts(sentence: str) -> Iterator[str]:
-    """A draft's whole text, and then its parts where it has several."""
-    yield sentence
-    parts = [part for each in sentences(sentence) for part in _BETWEEN_PARTS.split(each)]
-    if len(parts) > 1:
-        yield from (part for part in parts if len(part.split()) >= _SHORTEST_PART)
+def _texts(sentence: str) -> Iterator[tuple[str, float]]:
+    """A draft's whole text, and then its parts where it has several, each with what it must reach.
 
-
-def _enough(scores: Sequence[float]) -> bool:
-    return scores[0] >= _WHOLE and min(scores) >= _PART
+    A few words and a colon bear out nothing: what comes after them is a sentence of its own.
+    """
+    yield sentence, _WHOLE
+    several = len(found := [_BETWEEN_PARTS.split(each) for each in sentences(sentence)]) > 1
+    for parts in found:
+        led = False
+        for part in parts if several or len(parts) > 1 else ():
+            short = len(part.split()) < _SHORTEST_PART
+            if not short:
+                yield part, _WHOLE if led else _PART
+            led = short
