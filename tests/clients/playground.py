@@ -27,6 +27,8 @@ COACH_NAME = "Partnership Coach"
 _STARTING_S = 30.0
 #: How long an answer may take.
 ANSWER_S = 20.0
+#: The page has to be loaded before it, while the other clients start.
+WELCOME_S = 60.0
 
 Activity = Mapping[str, Any]
 
@@ -62,7 +64,7 @@ class Playground:
 
     def until_welcomed(self) -> None:
         """Until the coach, which was installed with the opening of the page, has told whose client it is what it is."""
-        until(lambda: self.standing(self.personal), ANSWER_S, lambda: "nobody was welcomed")
+        until(lambda: self.standing(self.personal), WELCOME_S, lambda: "nobody was welcomed")
 
     def edit(self, written: Activity, text: str) -> None:
         """Amara changes what she wrote. The client has no such command: the activity is as Teams makes it."""
