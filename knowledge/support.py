@@ -7,6 +7,7 @@ the same matter it cannot tell (`docs/isolation.md` has the figures).
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,8 +20,9 @@ from knowledge.sentences import sentences
 _MEASURED_WITH = "all-MiniLM-L6-v2:"
 #: What the words that a sentence shares with its quotation are worth beside the cosine of the two.
 _SHARED = 0.5
-#: A sentence is borne out from here on, and none of its parts may be below: nothing that is put beside what is true.
-_WHOLE, _PART = 0.33, 0.10
+#: A draft is borne out from here on; no sentence beside others may be below the second, and no part of one below the
+#: third: nothing is put beside what is true.
+_WHOLE, _BESIDE, _PART = 0.33, 0.22, 0.10
 _BETWEEN_PARTS = re.compile(r"[:;]\s+|\s[–—-]\s")
 #: Shorter parts say too little to be compared by themselves.
 _SHORTEST_PART = 4
@@ -53,17 +55,19 @@ def support(pairs: Sequence[tuple[str, str]], lexical: LexicalIndex, embedder: E
     return found
 
 
-def _texts(sentence: str) -> Iterator[tuple[str, float]]:
-    """A draft's whole text, and then its parts where it has several, each with what it must reach.
+def _texts(said: str) -> Iterator[tuple[str, float]]:
+    """A draft's whole text, and then its sentences and their parts where it has several, each with what it must reach.
 
     A few words and a colon bear out nothing: what comes after them is a sentence of its own.
     """
-    yield sentence, _WHOLE
-    several = len(found := [_BETWEEN_PARTS.split(each) for each in sentences(sentence)]) > 1
-    for parts in found:
-        led = False
-        for part in parts if several or len(parts) > 1 else ():
-            short = len(part.split()) < _SHORTEST_PART
-            if not short:
-                yield part, _WHOLE if led else _PART
-            led = short
+    yield said, _WHOLE
+    alone = [_BETWEEN_PARTS.split(each) for each in sentences(said)]
+    for parts in alone if len(alone) > 1 else [parts for parts in alone if len(parts) > 1]:
+        least = _BESIDE if len(parts) == 1 else _PART
+        for before, part in pairwise(["", *parts]):
+            if not _is_short(part):
+                yield part, _WHOLE if before and _is_short(before) else least
+
+
+def _is_short(part: str) -> bool:
+    return len(part.split()) < _SHORTEST_PART
