@@ -16,8 +16,8 @@ from tests.processes.test_two_processes import at_once, is_ready, wait
 _WORKSPACES = WORKSPACES if FULL else 60
 #: Twice a lease, after which others take the rows of a process that says nothing.
 _STOPPED_S = 62.0
-#: What was on its way to the database at that moment has arrived there.
-_ARRIVED_S = 1.0
+#: What was on its way to the database at that moment has arrived there, on a busy machine too; a lease is longer.
+_ARRIVED_S = 5.0
 
 
 def three(together: Together, double: Platforms) -> tuple[InSlack, InSlack, InSlack]:
@@ -44,8 +44,18 @@ def done(together: Together) -> int:
 
 def doubted(processes: Iterable[InSlack]) -> set[str]:
     """The notices that were found in doubt, as the logs name them."""
-    lines = [line for each in processes for line in each.log.read_text().splitlines() if '"notice in doubt"' in line]
-    return {json.loads(line)["key"] for line in lines}
+    return {each["key"] for each in logged(processes) if each["event"] == "notice in doubt"}
+
+
+def held_too_long(process: InSlack) -> set[str]:
+    """The rows that it was about to send when it was stopped: marked in the database only once it went on."""
+    return {each["key"] for each in logged([process]) if each.get("reason") == "lease over"}
+
+
+def logged(processes: Iterable[InSlack]) -> Iterable[dict[str, str]]:
+    """What they wrote into their logs."""
+    lines = [line for each in processes for line in each.log.read_text().splitlines()]
+    return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 def test_one_killed_and_one_stopped_for_a_minute_they_double_no_check_in(together: Together) -> None:
@@ -80,6 +90,6 @@ def test_one_killed_and_one_stopped_for_a_minute_they_double_no_check_in(togethe
     )
     assert figures.doubled == figures.hurried == 0
     assert set(states) <= {"sent", "unknown"}
-    assert found <= at_death | at_stop
+    assert found <= at_death | at_stop | held_too_long(stopped)
     broken = sum(call.status == 503 for call in calls)
     assert states.get("unknown", 0) <= len(found) + broken
