@@ -22,7 +22,7 @@ BATCH = 4
 #: Fewer words say too little for questions of their own.
 _FEWEST_WORDS = 12
 #: English runs to about four characters a token; a note to about this many tokens.
-_CHARACTERS_A_TOKEN, _TOKENS_A_NOTE = 4, 260
+_CHARACTERS_A_TOKEN, _TOKENS_A_NOTE = 4, 460
 #: File names have 255 bytes, and some are needed for the ending.
 _NAME_BYTES = 200
 

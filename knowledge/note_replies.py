@@ -16,8 +16,8 @@ from knowledge.writing import MAX_BYTES, MAX_PASSAGE_CHARACTERS, Message, fenced
 from prompts import prompt
 
 #: A model is asked for this many questions; a note is kept when so few of them are good, and no more are read.
-QUESTIONS = 8
-_FEWEST, _MOST = 5, 12
+QUESTIONS = 16
+_FEWEST, _MOST = 5, 24
 _GIST_WORDS = range(5, 91)
 _QUESTION_WORDS = range(3, 36)
 _MAX_CHARACTERS = 600

@@ -25,14 +25,14 @@ class Fusion:
     """
 
     #: What the passage that shares most of the question's words, its own or its notes', gets beside its similarity.
-    words: float = 0.25
+    words: float = 0.3
     #: The same for the single line of its notes that shares most.
-    note_words: float = 0.15
+    note_words: float = 0.1
     #: The share of the similarity of the nearest line of its notes, and of the mean of the nearest three.
     best_note: float = 0.4
-    best_notes: float = 0.0
+    best_notes: float = 0.2
     #: How much of the similarity of the text itself comes from its best sentence, the rest from the whole.
-    sentence_share: float = 0.75
+    sentence_share: float = 0.25
     #: A question lies nearer to notes, which are questions too, than to any text. Where others have notes, what a
     #: passage without them is similar is multiplied and added to, so that a new document can hold its own among them.
     bare_times: float = 1.15

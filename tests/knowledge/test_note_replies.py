@@ -150,7 +150,7 @@ def test_a_note_that_carries_anything_live_or_hidden_or_an_order_is_refused_whol
         *(reply(gist=bad) for bad in ("", " ", None, 7, [GIST], "Too short.", "word " * 91, "x" * 601, TEXT)),
         reply(gist=f"{GIST} It saved 80,000 a year."),
         *(reply(questions=bad) for bad in (None, "why?", {"a": 1}, [], ASKED[:4], ["Who?", None], [*ASKED, 7])),
-        reply(questions=[f"why does it take {word} so long?" for word in "abcdefghijklm"]),
+        reply(questions=[f"why does it take {word} so long?" for word in "abcdefghijklmnopqrstuvwxy"]),
         reply() + " " * MAX_BYTES,
     ],
 )
