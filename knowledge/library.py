@@ -158,15 +158,21 @@ class Library:
         stale = self._stale()
         # A lone surrogate is no character: neither the embedder nor the word index takes it.
         asked = [each.encode("utf-8", "replace").decode() for each in (question, *also)]
-        vectors = await asyncio.to_thread(self._embedder.embed, asked)
+        encoded = await asyncio.to_thread(self._embedder.encode, [[each] for each in asked])
         depth = count * _DEEPER if also else count
         rankings = [
-            await search.hits(text, vector, lambda source: source.file not in stale and may_use(source), depth)
-            for text, vector in zip(asked, vectors, strict=True)
+            await search.hits(
+                text,
+                each.vectors[0],
+                lambda source: source.file not in stale and may_use(source),
+                depth,
+                tokens=each.tokens,
+            )
+            for text, each in zip(asked, encoded, strict=True)
         ]
         self._mend_index(search)
         hits = fused(rankings, near=near, count=count)
-        return LookedUp(hits=hits, vector=vectors[-1], snapshot=search.snapshot) if hits else None
+        return LookedUp(hits=hits, vector=encoded[-1].vectors[0], snapshot=search.snapshot) if hits else None
 
     async def close(self) -> None:
         """Let go of the index."""

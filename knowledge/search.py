@@ -1,4 +1,4 @@
-"""Search: candidates by meaning and by words, fused into one ranking."""
+"""Search: candidates by meaning and by words, fused into one ranking, and the best of them compared word by word."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from knowledge.answers import Hit
 from knowledge.documents import Source
 from knowledge.embedding import Vectors
+from knowledge.late_interaction import NO_TOKENS, Tokens, met
 from knowledge.nearest import ExactNearest, Nearest, NearestError
 from knowledge.snapshot import Snapshot
 
@@ -37,6 +38,11 @@ class Fusion:
     #: passage without them is similar is multiplied and added to, so that a new document can hold its own among them.
     bare_times: float = 1.15
     bare_more: float = 0.1
+    #: What each of the best passages, `close` of them, gets for meeting the question word by word, in its text and in
+    #: its notes (`knowledge/late_interaction.py`). They come before all others.
+    met: float = 0.8
+    notes_met: float = 0.8
+    close: int = 40
     #: How many passages sharing words are considered; four times as many units are by meaning.
     depth: int = 100
 
@@ -55,10 +61,13 @@ class Search:
         self._nearest = nearest
         self._fusion = fusion
 
-    async def hits(self, question: str, vector: Vectors, may_use: MayUse, count: int = 20) -> tuple[Hit, ...]:
+    async def hits(
+        self, question: str, vector: Vectors, may_use: MayUse, count: int = 20, *, tokens: Tokens = NO_TOKENS
+    ) -> tuple[Hit, ...]:
         """The best passages for a question among the documents that may be used, best first.
 
-        Documents are chosen before anything is ranked, and every hit is checked again after.
+        `tokens` are the question's. Documents are chosen before anything is ranked, and every hit is checked again
+        after.
         """
         sources = self.snapshot.sources
         allowed = np.array([may_use(source) for source in sources.values()], bool)
@@ -72,6 +81,8 @@ class Search:
         candidates = candidates[open_to[candidates]]
         similarity = np.array([self._similarity(int(index), vector) for index in candidates], np.float32)
         scores = self._comparable(candidates, similarity) + words[candidates]
+        best = np.argsort(-scores, kind="stable")[: self._fusion.close if len(tokens) else 0]
+        scores[best] += [self._met(int(index), tokens) for index in candidates[best]]
         order = np.lexsort((candidates, -scores))
         found = (self._hit(int(candidates[at]), float(scores[at]), float(similarity[at])) for at in order)
         return _distinct((hit for hit in found if may_use(hit.source)), count)
@@ -109,6 +120,13 @@ class Search:
             return similarity
         raised = self._fusion.bare_times * similarity + self._fusion.bare_more
         return np.where(noted[candidates], similarity, raised).astype(np.float32)
+
+    def _met(self, index: int, tokens: Tokens) -> float:
+        """What a passage gets for meeting a question word by word; its text speaks for the notes where it has none."""
+        words, fusion = self.snapshot.words[index], self._fusion
+        own = met(tokens, words.own)
+        noted = met(tokens, np.concatenate(words.notes)) if words.notes else own
+        return fusion.met * own + fusion.notes_met * noted
 
     async def _propose(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:
         try:

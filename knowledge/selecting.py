@@ -43,7 +43,7 @@ class Selection:
     leaning: float = 0.2
     #: How surely a passage that is worth more is the right one, and in a passage the sentence that is: at 0 all are
     #: as likely, and the higher, the more goes to the best.
-    passage_sureness: float = 12.0
+    passage_sureness: float = 8.0
     sentence_sureness: float = 8.0
 
 

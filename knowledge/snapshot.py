@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from knowledge.citations import Quotable
 from knowledge.documents import Note, Passage, Source
-from knowledge.embedding import Vectors
+from knowledge.embedding import Encoded, Vectors
+from knowledge.late_interaction import Tokens
 from knowledge.lexical import LexicalIndex
 from knowledge.nearest import Units
 from knowledge.sentences import sentences
@@ -44,11 +45,19 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Words:
+    """The tokens of an entry's text, and those of each of its notes, in order."""
+
+    own: Tokens
+    notes: tuple[Tokens, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Snapshot:
     """Everything that a search needs. Row `i` of `units` belongs to `entries[units.owners[i]]`.
 
     The first `len(entries)` units are the passages in order; after them come, entry by entry, its sentences and the
-    lines of its notes, `sentence_at[i]` and `note_at[i]` being the first of either.
+    lines of its notes, `sentence_at[i]` and `note_at[i]` being the first of either. `words[i]` are an entry's tokens.
     """
 
     shelf: Shelf
@@ -56,6 +65,7 @@ class Snapshot:
     units: Units
     sentence_at: tuple[int, ...]
     note_at: tuple[int, ...]
+    words: tuple[Words, ...]
     lexical: LexicalIndex
     quotables: dict[str, Quotable]
 
@@ -108,23 +118,23 @@ def _quotable_sentences(passage: Passage) -> tuple[str, ...]:
 
 
 def key_of(entry: Entry) -> Digest:
-    """What the vectors of a passage and its sentences are filed under, float32 [1 + sentences, d]."""
+    """What a passage and its sentences are filed under: vectors [1 + sentences, d], and the tokens of its text."""
     return digest("\0".join(["passage", entry.heading, *entry.sentences]))
 
 
 def note_key(note: Note) -> Digest:
-    """What the vectors of a note's lines are filed under, float32 [lines, d]."""
+    """What a note's lines are filed under: vectors [lines, d], and the tokens of all of them."""
     return digest("\0".join(["note", *note.lines]))
 
 
-def build(shelf: Shelf, vectors: Mapping[Digest, Vectors]) -> Snapshot:
-    """A snapshot of a shelf; `vectors` holds those of every entry's key and of every note's."""
+def build(shelf: Shelf, encoded: Mapping[Digest, Encoded]) -> Snapshot:
+    """A snapshot of a shelf; `encoded` holds what every entry's key and every note's stand for."""
     entries = entries_of(shelf)
     wholes, parts, owners = [], [], [np.arange(len(entries))]
     sentence_at, note_at, place = [], [], len(entries)
     for number, entry in enumerate(entries):
-        own = vectors[key_of(entry)]
-        noted = [vectors[note_key(note)] for note in entry.notes]
+        own = encoded[key_of(entry)].vectors
+        noted = [encoded[note_key(note)].vectors for note in entry.notes]
         wholes.append(own[:1])
         parts += [own[1:], *noted]
         lines = sum(len(rows) for rows in noted)
@@ -143,6 +153,13 @@ def build(shelf: Shelf, vectors: Mapping[Digest, Vectors]) -> Snapshot:
         ),
         sentence_at=tuple(sentence_at),
         note_at=tuple(note_at),
+        words=tuple(
+            Words(
+                own=encoded[key_of(entry)].tokens,
+                notes=tuple(encoded[note_key(note)].tokens for note in entry.notes),
+            )
+            for entry in entries
+        ),
         lexical=LexicalIndex([entry.lines for entry in entries]),
         quotables={volume.source.file: Quotable(volume) for volume in shelf.volumes},
     )

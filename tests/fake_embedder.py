@@ -3,11 +3,12 @@
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from knowledge.embedding import Passage, Vectors
+from knowledge.embedding import Encoded, Passage, Vectors
+from knowledge.late_interaction import WIDTH, Tokens, condensed
 
 DIMENSIONS = 64
 
@@ -20,6 +21,7 @@ class FakeEmbedder:
     """
 
     name: str = "fake:1"
+    tokens_name: str = ""
     seen: list[str] = field(default_factory=list)
     dies_at: int | None = None
 
@@ -35,11 +37,23 @@ class FakeEmbedder:
         self.seen += texts
         return np.stack([_vector(text) for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
 
-    def embed_passages(self, passages: Sequence[Passage]) -> list[Vectors]:
+    def encode(self, texts: Sequence[Sequence[str]]) -> list[Encoded]:
+        """Each text's lines, and its words where `tokens_name` says that there are any; one call."""
+        ends = np.cumsum([*map(len, texts)])
+        vectors = self.embed([line for text in texts for line in text])
+        rows = np.split(vectors, ends)[: len(texts)]
+        return [Encoded(vectors=each, tokens=self._tokens(*text)) for each, text in zip(rows, texts, strict=True)]
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
         """Each passage and its sentences, embedded by themselves; one call."""
-        ends = np.cumsum([1 + len(sentences) for _, sentences in passages])
-        vectors = self.embed([text for whole, sentences in passages for text in (whole, *sentences)])
-        return np.split(vectors, ends)[: len(passages)]
+        made = self.encode([[text, *sentences] for text, sentences in passages])
+        return [replace(each, tokens=self._tokens(text)) for each, (text, _) in zip(made, passages, strict=True)]
+
+    def _tokens(self, *lines: str) -> Tokens:
+        words = re.findall(r"\w+", " ".join(lines).lower()) if self.tokens_name else []
+        numbers = [zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words]
+        vectors = np.array([_vector(word) for word in words], np.float32).reshape(-1, DIMENSIONS)
+        return condensed(vectors, numbers, np.eye(DIMENSIONS, WIDTH, dtype=np.float32))
 
 
 def _vector(text: str) -> Vectors:

@@ -9,10 +9,11 @@ import numpy as np
 
 from knowledge.documents import Passage, Source
 from knowledge.embedding import Vectors
+from knowledge.late_interaction import NO_TOKENS
 from knowledge.lexical import LexicalIndex
 from knowledge.nearest import Units
 from knowledge.shelf import Shelf
-from knowledge.snapshot import Entry, Snapshot
+from knowledge.snapshot import Entry, Snapshot, Words
 
 _DIMENSIONS, _FILES, _WORDS, _VOCABULARY = 384, 50, 60, 20_000
 #: What all vectors share, and how fast the other directions lose weight from the first to the last: measured on the
@@ -54,6 +55,7 @@ def library(size: int, rng: np.random.Generator) -> Snapshot:
         units=Units(vectors=vectors(size, rng), owners=np.arange(size), files=files),
         sentence_at=(size,) * size,
         note_at=(size,) * size,
+        words=(Words(own=NO_TOKENS, notes=()),) * size,
         lexical=LexicalIndex([[entry.passage.text] for entry in entries]),
         quotables={},
     )

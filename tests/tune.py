@@ -24,7 +24,7 @@ from bot.commands.opening import open_desk
 from bot.desks.library import OwnDesk
 from bot.settings import load_settings
 from knowledge.documents import Note, Passage
-from knowledge.embedding import Vectors
+from knowledge.embedding import Encoded, Vectors
 from knowledge.evaluation.cases import Case
 from knowledge.evaluation.judging import holds
 from knowledge.nearest import ExactNearest
@@ -158,10 +158,10 @@ def _row(question: str, vector: Vectors, snapshot: Snapshot) -> tuple[Matrix, ..
 def own_questions(snapshot: Snapshot) -> Features:
     """One question out of each reading note, and what passages have to do with it in a library without it; seeded."""
     random, left, asked = np.random.default_rng(_SEED), dict[Note, Note](), list[Asked]()
-    vectors: dict[Digest, Vectors] = {}
+    vectors: dict[Digest, Encoded] = {}
     for at, entry in enumerate(snapshot.entries):
         own = snapshot.units.vectors[at : at + 1]
-        vectors[key_of(entry)] = np.concatenate([own, snapshot.sentence_vectors(at)])
+        vectors[key_of(entry)] = Encoded(vectors=np.concatenate([own, snapshot.sentence_vectors(at)]))
         ends = np.cumsum([len(note.lines) for note in entry.notes])
         for note, end in zip(entry.notes, ends, strict=True):
             if note in left:
@@ -169,13 +169,13 @@ def own_questions(snapshot: Snapshot) -> Features:
             rows = snapshot.note_vectors(at)[end - len(note.lines) : end]
             out = int(random.integers(len(note.questions)))
             left[note] = replace(note, questions=note.questions[:out] + note.questions[out + 1 :])
-            vectors[note_key(left[note])] = np.delete(rows, 1 + out, axis=0)
+            vectors[note_key(left[note])] = Encoded(vectors=np.delete(rows, 1 + out, axis=0))
             right = np.array([note in each.notes for each in snapshot.entries])
             asked.append((note.questions[out], rows[1 + out], right))
     return features(asked, _with_notes(snapshot, left, vectors))
 
 
-def _with_notes(snapshot: Snapshot, notes: Mapping[Note, Note], vectors: Mapping[Digest, Vectors]) -> Snapshot:
+def _with_notes(snapshot: Snapshot, notes: Mapping[Note, Note], vectors: Mapping[Digest, Encoded]) -> Snapshot:
     """The same library with other notes."""
     volumes = tuple(
         replace(volume, passages=tuple(replace(p, notes=tuple(notes[n] for n in p.notes)) for p in volume.passages))

@@ -76,8 +76,9 @@ async def _measured(configuration: Configuration, desk: Desk, cases: Sequence[Ca
 async def _asked(desk: OwnDesk, search: Retriever, question: str) -> dict[str, Any]:
     """What the coach would answer if it searched in this way."""
     started = time.perf_counter()
-    vector = (await asyncio.to_thread(desk.library.embedder.embed, [question]))[0]
-    hits = await search.hits(question, vector, _everything)
+    encoded = (await asyncio.to_thread(desk.library.embedder.encode, [[question]]))[0]
+    vector = encoded.vectors[0]
+    hits = await search.hits(question, vector, _everything, tokens=encoded.tokens)
     if search.snapshot is None:
         answer = Answer(reason=Reason.NOTHING_FOUND, nearest=hits)
     else:

@@ -11,9 +11,10 @@ from typing import Protocol
 import numpy as np
 
 from knowledge.answers import Hit
-from knowledge.embedding import Embedder, Vectors
+from knowledge.embedding import Embedder, Encoded, Vectors
 from knowledge.evaluation.cases import Texts
 from knowledge.evaluation.naive import naive_search
+from knowledge.late_interaction import NO_TOKENS, Tokens
 from knowledge.nearest import ExactNearest
 from knowledge.search import FUSION, Fusion, MayUse, Search
 from knowledge.shelf import Digest, Shelf, Volume
@@ -33,7 +34,9 @@ class Retriever(Protocol):
     def snapshot(self) -> Snapshot | None:
         """What it finds them in; None where nothing can be quoted from them."""
 
-    async def hits(self, question: str, vector: Vectors, may_use: MayUse, count: int = 20) -> tuple[Hit, ...]:
+    async def hits(
+        self, question: str, vector: Vectors, may_use: MayUse, count: int = 20, *, tokens: Tokens = NO_TOKENS
+    ) -> tuple[Hit, ...]:
         """The best passages for a question, best first."""
 
 
@@ -83,7 +86,8 @@ def _fused(
 
 
 _NOBODY: frozenset[str] = frozenset()
-_BY_MEANING = replace(FUSION, words=0.0, note_words=0.0)
+_ONCE = replace(FUSION, close=0)
+_BY_MEANING = replace(_ONCE, words=0.0, note_words=0.0)
 
 #: From the least to the most; `full` is measured by asking the coach itself.
 CONFIGURATIONS = (
@@ -98,8 +102,9 @@ CONFIGURATIONS = (
         opened=_fused(replace(_BY_MEANING, sentence_share=0.0)),
     ),
     Configuration(name="+sentences", about="and each sentence of a passage", opened=_fused(_BY_MEANING)),
-    Configuration(name="+words", about="and words shared with the question", opened=_fused(FUSION)),
-    Configuration(name="+notes", about="and reading notes, by meaning and by words", opened=_fused(FUSION, _NOBODY)),
+    Configuration(name="+words", about="and words shared with the question", opened=_fused(_ONCE)),
+    Configuration(name="+notes", about="and reading notes, by meaning and by words", opened=_fused(_ONCE, _NOBODY)),
+    Configuration(name="+rerank", about="and the best compared word by word", opened=_fused(FUSION, _NOBODY)),
     Configuration(
         name="notes-words",
         about="reading notes, without shared words",
@@ -129,19 +134,20 @@ def without_notes(snapshot: Snapshot, files: Container[str]) -> Snapshot:
     """The same library as if nobody had written notes on these documents."""
     volumes = tuple(_bare(each) if each.source.file in files else each for each in snapshot.shelf.volumes)
     shelf: Shelf = replace(snapshot.shelf, volumes=volumes)
-    return snapshot if shelf == snapshot.shelf else build(shelf, dict(_vectors(snapshot)))
+    return snapshot if shelf == snapshot.shelf else build(shelf, dict(_encoded(snapshot)))
 
 
 def _bare(volume: Volume) -> Volume:
     return replace(volume, passages=tuple(replace(passage, notes=()) for passage in volume.passages))
 
 
-def _vectors(snapshot: Snapshot) -> Iterator[tuple[Digest, Vectors]]:
-    """The vectors of a snapshot, as they are filed."""
+def _encoded(snapshot: Snapshot) -> Iterator[tuple[Digest, Encoded]]:
+    """What a snapshot was built of, as it is filed."""
     for number, entry in enumerate(snapshot.entries):
-        whole = snapshot.units.vectors[number : number + 1]
-        yield key_of(entry), np.concatenate([whole, snapshot.sentence_vectors(number)])
+        whole, words = snapshot.units.vectors[number : number + 1], snapshot.words[number]
+        own = np.concatenate([whole, snapshot.sentence_vectors(number)])
+        yield key_of(entry), Encoded(vectors=own, tokens=words.own)
         rows, start = snapshot.note_vectors(number), 0
-        for note in entry.notes:
-            yield note_key(note), rows[start : start + len(note.lines)]
+        for note, tokens in zip(entry.notes, words.notes, strict=True):
+            yield note_key(note), Encoded(vectors=rows[start : start + len(note.lines)], tokens=tokens)
             start += len(note.lines)

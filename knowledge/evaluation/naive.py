@@ -17,6 +17,7 @@ from knowledge.chroma_nearest import ChromaProcess
 from knowledge.documents import Passage, Source
 from knowledge.embedding import Embedder, Vectors
 from knowledge.evaluation.cases import Texts
+from knowledge.late_interaction import NO_TOKENS, Tokens
 from knowledge.nearest import Nearest, Units
 from knowledge.search import MayUse
 
@@ -33,7 +34,15 @@ class NaiveSearch:
         self._chunks = chunks
         self._nearest = nearest
 
-    async def hits(self, _question: str, vector: Vectors, may_use: MayUse, count: int = 20) -> tuple[Hit, ...]:
+    async def hits(
+        self,
+        _question: str,
+        vector: Vectors,
+        may_use: MayUse,
+        count: int = 20,
+        *,
+        tokens: Tokens = NO_TOKENS,  # noqa: ARG002
+    ) -> tuple[Hit, ...]:
         """The nearest chunks, nearest first, of the documents that may be used."""
         rows = await self._nearest.query(vector, count, None)
         chunks = [self._chunks[row] for row in rows]

@@ -54,8 +54,9 @@ def shelf_of(texts: Mapping[str, Sequence[str]]) -> Shelf:
 
 def snapshot_of(shelf: Shelf, embedder: Embedder | None = None) -> Snapshot:
     entries, embedder = snapshot.entries_of(shelf), embedder or FakeEmbedder()
-    made = embedder.embed_passages([(entry.heading, entry.sentences) for entry in entries])
-    notes = {snapshot.note_key(note): embedder.embed(note.lines) for entry in entries for note in entry.notes}
+    made = embedder.encode_passages([(entry.heading, entry.sentences) for entry in entries])
+    noted = [note for entry in entries for note in entry.notes]
+    notes = dict(zip(map(snapshot.note_key, noted), embedder.encode([note.lines for note in noted]), strict=True))
     return snapshot.build(shelf, dict(zip(map(snapshot.key_of, entries), made, strict=True)) | notes)
 
 

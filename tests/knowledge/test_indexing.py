@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.bootstrap import open_store
 from bot.store.library import StoredLibrary
 from knowledge import indexing, looking
+from knowledge.documents import Note
 from knowledge.indexing import Indexer
 from knowledge.loaders import Limits
 from knowledge.looking import Found, look, signature, watched
+from knowledge.reading_notes import NoteFile, Placed, words_hash
 from knowledge.shelf import LibraryStore
 from knowledge.snapshot import Snapshot, entries_of
 from tests.fake_embedder import FakeEmbedder
@@ -28,10 +31,17 @@ class Home:
     reader: ReadHere
     store: LibraryStore
     embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
+    notes: list[NoteFile] = field(default_factory=list)
 
     def write(self, **files: str) -> None:
         for name, text in files.items():
             (self.folder / f"{name}.txt").write_text(f"A title\n\n{text}\n")
+
+    def note(self, name: str, text: str) -> None:
+        """What somebody noted of the only passage of a document."""
+        note = Note(gist="How trust grows.", questions=("why keep small promises",))
+        placed = Placed(start=3, end=3, note=note, hash=words_hash(text))
+        self.notes = [NoteFile(document=f"{name}.txt", sha256="", placed=(placed,))]
 
     def found(self) -> dict[str, Found]:
         return look([self.folder], [])
@@ -41,7 +51,7 @@ class Home:
         self.reader.read.clear()
         self.embedder.seen.clear()
         indexer = Indexer(self.store, self.embedder, Limits())
-        return await indexer.refresh(self.found() if found is None else found)
+        return await indexer.refresh(self.found() if found is None else found, self.notes)
 
 
 def words(shot: Snapshot) -> str:
@@ -167,6 +177,25 @@ async def test_another_embedder_embeds_everything_and_reads_nothing(home: Home) 
     await home.index()
     assert home.reader.read == []
     assert set(home.embedder.seen) == embedded
+
+
+async def test_the_words_of_passages_and_notes_are_kept_with_them(home: Home) -> None:
+    home.embedder.tokens_name = "words"
+    home.note("a", TRUST)
+    first = await home.index()
+    assert all(len(each.own) for each in first.words)
+    assert [len(each.notes) for each in first.words] == [1, 0]
+    second = await home.index()
+    assert home.embedder.seen == []
+    for before, after in zip(first.words, second.words, strict=True):
+        assert np.array_equal(before.own, after.own)
+        assert all(map(np.array_equal, before.notes, after.notes))
+
+
+async def test_a_store_from_before_words_were_kept_is_filled(home: Home) -> None:
+    await home.index()
+    home.embedder.tokens_name = "words"
+    assert all(len(each.own) for each in (await home.index()).words)
 
 
 async def test_another_way_of_cutting_reads_everything_again(quick: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from knowledge.answers import Hit
-from knowledge.documents import Source
+from knowledge.documents import Note, Source
 from knowledge.embedding import Vectors
 from knowledge.nearest import ExactNearest, Nearest, NearestError, Units
 from knowledge.search import Fusion, Search
 from knowledge.shelf import Shelf
 from tests.fake_embedder import FakeEmbedder
-from tests.knowledge.shelves import MONEY, POWER, TRUST, shelf_of, snapshot_of
+from tests.knowledge.shelves import MONEY, POWER, TRUST, passage, shelf_of, snapshot_of, volume
 
 FILES = ("a.md", "b.md", "c.md")
 WORDS = ("trust", "money", "power", "board", "school", "police", "the", "shared", "late", "early")
@@ -31,6 +31,9 @@ fusions = st.builds(
     best_note=st.floats(0, 0.5),
     best_notes=st.floats(0, 0.5),
     sentence_share=st.floats(0, 1),
+    met=st.floats(0, 2),
+    notes_met=st.floats(0, 2),
+    close=st.integers(0, 5),
     depth=st.integers(1, 100),
 )
 steady = settings()
@@ -67,8 +70,14 @@ nearests = st.one_of(st.just(Broken()), st.lists(st.integers(-50, 300)).map(lamb
 
 
 def search(found: Search, question: str, allowed: set[str], count: int = 20) -> tuple[Hit, ...]:
-    vector = FakeEmbedder().embed([question])[0]
-    return asyncio.run(found.hits(question, vector, lambda source: source.file in allowed, count))
+    (asked,) = wordy().encode([[question]])
+    may_use = lambda source: source.file in allowed  # noqa: E731
+    return asyncio.run(found.hits(question, asked.vectors[0], may_use, count, tokens=asked.tokens))
+
+
+def wordy() -> FakeEmbedder:
+    """An embedder that shows its tokens."""
+    return FakeEmbedder(tokens_name="words")
 
 
 def served(parts: dict[str, list[str]], nearest: Nearest | None = None) -> Search:
@@ -83,7 +92,7 @@ def served(parts: dict[str, list[str]], nearest: Nearest | None = None) -> Searc
 def test_hits_may_be_used_are_in_order_and_are_found_once(
     shelf: Shelf, fusion: Fusion, nearest: Nearest, question: str, allowed: set[str], count: int
 ) -> None:
-    hits = search(Search(snapshot_of(shelf), nearest, fusion), question, allowed, count)
+    hits = search(Search(snapshot_of(shelf, wordy()), nearest, fusion), question, allowed, count)
     assert {hit.source.file for hit in hits} <= allowed
     assert all(hit.passage.file == hit.source.file for hit in hits)
     scores = [hit.score for hit in hits]
@@ -96,7 +105,7 @@ def test_hits_may_be_used_are_in_order_and_are_found_once(
 @steady
 @given(shelves, fusions, texts, st.sets(st.sampled_from(FILES)))
 def test_a_degraded_index_gives_the_same_hits(shelf: Shelf, fusion: Fusion, question: str, allowed: set[str]) -> None:
-    shot, exact = snapshot_of(shelf), ExactNearest()
+    shot, exact = snapshot_of(shelf, wordy()), ExactNearest()
     asyncio.run(exact.serve(shot.units))
     degraded = Search(shot, Broken(), fusion)
     assert search(degraded, question, allowed) == search(Search(shot, exact, fusion), question, allowed)
@@ -143,3 +152,38 @@ def test_the_best_passage_comes_first(question: str, best: str) -> None:
 
 def test_nothing_is_found_in_an_empty_library() -> None:
     assert search(served({}), "trust", set(FILES)) == ()
+
+
+#: The first is nearer as a whole, for it says little else; every word that is asked for stands in the second.
+NEARER = "Schools pool money."
+MEETS = f"Schools pool money late. {TRUST} {POWER} Police boards share early."
+
+
+@pytest.mark.parametrize(("close", "first"), [(0, NEARER), (2, MEETS)])
+def test_the_best_are_compared_word_by_word(close: int, first: str) -> None:
+    fusion = Fusion(words=0, note_words=0, sentence_share=0, met=2, notes_met=2, close=close)
+    shot = snapshot_of(shelf_of({"a.md": [NEARER, MEETS]}), wordy())
+    hits = search(Search(shot, Broken(), fusion), "schools pool money early", set(FILES))
+    assert hits[0].passage.text == first
+    assert hits[0].similarity == max(hit.similarity for hit in hits if hit.passage.text == first)
+
+
+def test_what_is_not_compared_word_by_word_comes_after_what_is() -> None:
+    parts = {"a.md": [f"{TRUST} Number {number}." for number in range(9)]}
+    one, all_of_them = (
+        search(Search(snapshot_of(shelf_of(parts), wordy()), Broken(), Fusion(close=close)), "Number 5", set(FILES))
+        for close in (1, 40)
+    )
+    assert one[0].score - one[1].score > all_of_them[0].score - all_of_them[1].score
+    assert len(one) == len(all_of_them)
+
+
+def test_a_passage_that_is_found_by_what_was_noted_of_it_meets_the_question_there() -> None:
+    noted = replace(passage("a.md", 0, TRUST), notes=(Note(gist="Early pay.", questions=("who pays early",)),))
+    plain = replace(noted, notes=(Note(gist="Early pay.", questions=("who is late",)),))
+    scores = []
+    for each in (noted, plain):
+        shelf = replace(shelf_of({}), volumes=(volume("a.md", each),))
+        (hit,) = search(Search(snapshot_of(shelf, wordy()), Broken(), Fusion(met=0)), "who pays", set(FILES))
+        scores.append(hit.score - hit.similarity)
+    assert scores[0] > scores[1]

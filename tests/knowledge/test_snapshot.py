@@ -5,6 +5,7 @@ import pytest
 
 from knowledge import snapshot
 from knowledge.documents import Role
+from knowledge.embedding import Encoded
 from knowledge.shelf import Shelf, digest
 from tests.fake_embedder import FakeEmbedder
 from tests.knowledge.shelves import MONEY, POWER, TRUST, passage, shelf_of, snapshot_of, volume
@@ -63,7 +64,7 @@ def test_an_empty_shelf_is_a_snapshot_too() -> None:
 
 def test_a_text_without_a_vector_is_no_snapshot() -> None:
     with pytest.raises(KeyError):
-        snapshot.build(SHELF, {digest(TRUST): np.ones(64, np.float32)})
+        snapshot.build(SHELF, {digest(TRUST): Encoded(vectors=np.ones((1, 64), np.float32))})
 
 
 def test_the_fingerprint_follows_vectors_and_files() -> None:
