@@ -24,10 +24,11 @@ from bot.store.installation import installation_id
 from bot.store.library import StoredLibrary
 from bot.store.partnerships import Partnerships
 from knowledge.answering import Answerer
-from knowledge.embedding import Embedder, MiniLM, WeightsError
+from knowledge.embedding import Embedder, WeightsError
 from knowledge.indexing import Indexer, Progress, say_nothing
 from knowledge.library import Library
 from knowledge.loaders import Limits
+from knowledge.minilm import MiniLM
 from knowledge.nearest import Index
 from knowledge.writing import WriterError
 from prompts import Words, words

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from knowledge.documents import Note
-from knowledge.embedding import Embedder, Encoded, MiniLM, Vectors
+from knowledge.embedding import Embedder, Encoded, Vectors
 from knowledge.late_interaction import BASIS, main_directions
+from knowledge.minilm import MiniLM
 from knowledge.reading_notes import SHIPPED, read_note_files
 from knowledge.shelf import Digest
 from knowledge.snapshot import note_key

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedding import Embedder, MiniLM, Vectors
+from knowledge.embedding import Embedder, Vectors
+from knowledge.minilm import MiniLM
 from knowledge.similar import mapped
 from knowledge.similar_examples import Obstacle, digest, obstacles
 from knowledge.similar_weights import FILE, Weights, to_bytes

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from knowledge.embedding import MiniLM, Vectors
+from knowledge.embedding import Vectors
+from knowledge.minilm import MiniLM
 from knowledge.similar import OFFERED, mapped, scores, similar, unit
 from knowledge.similar_examples import Obstacle, obstacles
 from knowledge.similar_training import fitted, folds, fresh_logs

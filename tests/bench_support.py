@@ -22,9 +22,9 @@ from rich.console import Console
 
 from knowledge.answers import Draft
 from knowledge.documents import Passage
-from knowledge.embedding import MiniLM
 from knowledge.lexical import LexicalIndex
 from knowledge.loaders.text import load
+from knowledge.minilm import MiniLM
 from knowledge.passages import cut
 from knowledge.reading_notes import SHIPPED, read_note_files, with_notes
 from knowledge.sentences import sentences

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from bot.bootstrap import open_coach
 from bot.domain.partnership import FACTORS
 from bot.settings import load_settings
-from knowledge.embedding import MiniLM, Vectors
+from knowledge.embedding import Vectors
+from knowledge.minilm import MiniLM
 from knowledge.remedies_candidates import fitting, placed
 from knowledge.remedies_known import VECTORS, Known, known, phrases_of, read_remedies, sentence_digest
 from knowledge.snapshot import Snapshot

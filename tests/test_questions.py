@@ -76,7 +76,7 @@ def test_each_source_is_listed_with_a_full_reference_and_each_listed_work_is_use
 @pytest.mark.process
 def test_no_two_ask_the_same_by_the_embedder_that_is_shipped(tmp_path: Path) -> None:
     from bot.coaching.questions.twins import SAME, nearest
-    from knowledge.embedding import MiniLM
+    from knowledge.minilm import MiniLM
 
     reworded = next(one for one in ENTRIES if one["id"] == "trust-4")
     twin = {**reworded, "id": "trust-99", "question": "Which promise to a partner have we not kept yet?"}

@@ -21,8 +21,9 @@ from bot.store.partnerships import Partnerships
 from bot.store.without_lead import without_lead
 from knowledge.annotating import as_noted, lacking
 from knowledge.catalogue import CatalogueError, discover, file_name, read_overrides
-from knowledge.embedding import MINILM_SHA256, WeightsError, weights_sha256
+from knowledge.embedding import WeightsError
 from knowledge.looking import look, read_notes
+from knowledge.minilm import MINILM_SHA256, weights_sha256
 from knowledge.shelf import Shelf, Volume
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from bot.domain.questions import ReflectionQuestion
 from bot.domain.reading_age import grade
 from bot.settings import Settings
 from knowledge.catalogue import read_overrides
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 
 #: How many of the nearest pairs a program is told, so that somebody can look at them.
 _NEAREST = 5

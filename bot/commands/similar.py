@@ -10,7 +10,8 @@ from bot.commands.lines import items, print_line
 from bot.commands.screen import screen
 from bot.domain.errors import CoachError
 from bot.settings import Settings
-from knowledge.embedding import Embedder, MiniLM, WeightsError
+from knowledge.embedding import Embedder, WeightsError
+from knowledge.minilm import MiniLM
 from knowledge.similar import FLOOR, Similar, similar_in
 from knowledge.similar_weights import load
 

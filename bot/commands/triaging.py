@@ -10,7 +10,8 @@ from bot.commands.lines import items, print_line
 from bot.commands.screen import screen
 from bot.domain.errors import CoachError
 from bot.settings import Settings
-from knowledge.embedding import MiniLM, WeightsError
+from knowledge.embedding import WeightsError
+from knowledge.minilm import MiniLM
 from knowledge.triage.evaluation import Judged, confusion, figures
 from knowledge.triage.judging import Judgement, Triage, judgement_json
 from knowledge.triage.phrases import INTENTS, factor_names

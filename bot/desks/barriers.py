@@ -35,7 +35,7 @@ from bot.store.homes import Homes
 from bot.store.nudges import Nudges
 from bot.store.relays import Relays
 from bot.store.snapshots import Snapshots
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.remedies import Remedies
 from knowledge.similar_reordering import Reorderer
 

@@ -20,7 +20,7 @@ from bot.store.homes import Homes
 from bot.store.people import People
 from bot.store.snapshots import Snapshots
 from bot.store.told_replies import ToldReplies
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.remedies import Remedies
 from prompts import Words
 

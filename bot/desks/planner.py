@@ -17,7 +17,7 @@ from bot.store.hearing import Hearing
 from bot.store.homes import Homes
 from bot.store.members import Members
 from bot.store.preferences import OwnSettings
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.triage.judging import Triage
 from knowledge.triage.tokens import MiniLMTokens
 

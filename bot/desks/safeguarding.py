@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from bot.bootstrap import Coach
 from bot.coaching.safeguarding import Forget, Safeguarding, nothing_shown
 from bot.help_lines_file import help_lines
-from knowledge.embedding import MiniLM, WeightsError
+from knowledge.embedding import WeightsError
+from knowledge.minilm import MiniLM
 from knowledge.triage.judging import Triage
 from knowledge.triage.tokens import MiniLMTokens
 

@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from knowledge.embedding import MiniLM, Vectors
+from knowledge.embedding import Vectors
+from knowledge.minilm import MiniLM
 from knowledge.triage.multilingual import Multilingual
 
 #: The second reader beside each first: whoever judges in a process has the same, and it is in memory once.

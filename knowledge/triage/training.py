@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedding import MiniLM, Vectors
+from knowledge.embedding import Vectors
+from knowledge.minilm import MiniLM
 from knowledge.triage.features import VERSION, centre, features, sense, without_shape
 from knowledge.triage.judging import SENSITIVE
 from knowledge.triage.phrases import INTENTS, Phrase, digest, example_phrases, factor_names

@@ -23,7 +23,7 @@ from bot import logs
 from bot.bootstrap import main_store
 from bot.desks import barriers as raising_desk
 from bot.settings import load_settings
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.triage.judging import Triage
 from knowledge.triage.tokens import MiniLMTokens
 from prompts import words

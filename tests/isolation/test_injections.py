@@ -26,8 +26,8 @@ from bot.store.database import Database
 from bot.store.partnerships import Partnerships
 from knowledge import answering
 from knowledge.citations import verify
-from knowledge.embedding import MiniLM
 from knowledge.folding import readable
+from knowledge.minilm import MiniLM
 from knowledge.support import borne_out
 from tests.contract import house
 from tests.contract.hearing import Heard, in_slack, in_teams

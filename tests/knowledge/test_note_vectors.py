@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge import note_vectors
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.note_vectors import make, ready_made
 from knowledge.reading_notes import SHIPPED, read_note_files
 from knowledge.snapshot import note_key

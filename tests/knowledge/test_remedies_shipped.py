@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bot.domain.partnership import FACTORS
-from knowledge.embedding import MiniLM
 from knowledge.loaders.text import load as read
+from knowledge.minilm import MiniLM
 from knowledge.passages import cut
 from knowledge.remedies_candidates import fitting
 from knowledge.remedies_known import known, read_remedies, sentence_digest, situations

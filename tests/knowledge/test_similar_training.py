@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.similar import mapped, unit
 from knowledge.similar_examples import Obstacle, digest, obstacles
 from knowledge.similar_training import folds, fresh_logs, made_from, train

@@ -7,8 +7,8 @@ import yaml
 
 from knowledge.answering import Answerer
 from knowledge.answers import Draft, Hit
-from knowledge.embedding import MiniLM
 from knowledge.lexical import LexicalIndex
+from knowledge.minilm import MiniLM
 from knowledge.support import borne_out
 from tests.fake_embedder import FakeEmbedder
 from tests.knowledge.in_memory import InMemory

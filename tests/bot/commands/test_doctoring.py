@@ -17,7 +17,8 @@ from bot.commands.findings import Finding, State
 from bot.domain.errors import SettingError
 from bot.settings import load_settings, secret
 from bot.store.workspaces import Workspace, Workspaces
-from knowledge.embedding import MINILM_SHA256, WeightsError
+from knowledge.embedding import WeightsError
+from knowledge.minilm import MINILM_SHA256
 from knowledge.reading_notes import words_hash
 from tests.bot.coach_home import Home, coach_home
 from tests.bot.commands.test_partnering import PLAN

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.triage.evaluation import Judged, figures
 from knowledge.triage.features import pieces
 from knowledge.triage.judging import Triage

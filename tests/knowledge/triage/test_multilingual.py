@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embedding import MiniLM, Vectors, WeightsError
+from knowledge.embedding import Vectors, WeightsError
+from knowledge.minilm import MiniLM
 from knowledge.triage import multilingual
 from knowledge.triage.multilingual import DEPTHS, Multilingual
 from knowledge.triage.tokens import MiniLMTokens

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from bot.domain.partnership import FACTORS
-from knowledge.embedding import MINILM_SHA256, MiniLM
+from knowledge.minilm import MINILM_SHA256, MiniLM
 from knowledge.triage import weights
 from knowledge.triage.multilingual import SHA256, Multilingual
 from knowledge.triage.phrases import INTENTS, Phrase, digest, example_phrases, factor_names

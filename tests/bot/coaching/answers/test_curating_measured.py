@@ -3,7 +3,7 @@
 import pytest
 
 from bot.coaching.answers.curating import SAME_FROM, alike
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from tests.bot.coaching.wordings import DIFFERENT, DIFFERENT_UNSEEN, SAME, SAME_UNSEEN
 
 

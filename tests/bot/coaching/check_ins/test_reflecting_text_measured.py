@@ -3,7 +3,7 @@
 import pytest
 
 from bot.coaching.check_ins.reflecting_text import reads_as_reply
-from knowledge.embedding import MiniLM
+from knowledge.minilm import MiniLM
 from knowledge.triage.judging import Triage
 from knowledge.triage.tokens import MiniLMTokens
 from prompts import words
