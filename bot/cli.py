@@ -258,11 +258,13 @@ def partnership_show(*, json: Json = False) -> None:
 
 
 @slack.command("manifest")
-def slack_manifest() -> None:
+def slack_manifest(
+    *, socket_mode: Annotated[bool, typer.Option("--socket-mode", help="Even where COACH_PUBLIC_URL is set.")] = False
+) -> None:
     """Print the manifest to paste when creating the Slack app."""
     from bot.commands import chatting
 
-    _run(chatting.slack_manifest(_settings()))
+    _run(chatting.slack_manifest(_settings(), socket_mode=socket_mode))
 
 
 @teams.command("package")

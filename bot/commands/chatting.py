@@ -17,11 +17,11 @@ from prompts import words
 _VERSION = "1.1.0"
 
 
-async def slack_manifest(settings: Settings) -> None:
+async def slack_manifest(settings: Settings, *, socket_mode: bool) -> None:
     """Print the manifest of the Slack app: for events over the web with COACH_PUBLIC_URL, else for Socket Mode."""
     from adapters.slack.manifest import manifest
 
-    described = manifest(settings.public_url, words(settings.locale))
+    described = manifest(None if socket_mode else settings.public_url, words(settings.locale))
     sys.stdout.write(json.dumps(described, ensure_ascii=False, indent=2) + "\n")
 
 
