@@ -93,7 +93,7 @@ def test_what_it_takes_is_said_before_it_is_asked(home: Home, model: Scripted) -
     outcome = annotate(home, "--price-in", "0.5", "--price-out", "1000", typed=b"n\n")
     assert outcome.out.startswith("2 passages without notes in a.txt, b.txt. Writing them takes about ")
     assert (
-        " tokens in and 520 out, which costs about 0.52 at your prices. Their text goes to openai:test." in outcome.out
+        " tokens in and 920 out, which costs about 0.92 at your prices. Their text goes to openai:test." in outcome.out
     )
     assert "Go on? [y/N]" in outcome.err
     assert "Notes written: 0.\nNot tried: 2 passages. Run me again to go on.\n" in outcome.out
@@ -139,7 +139,7 @@ def test_a_program_reads_what_came_of_it(home: Home, model: Scripted) -> None:
     assert result.pop("tokens_in") > 500
     left = [{"file": file, "start": 3, "end": 3, "reason": "The model is asleep."} for file in ("a.txt", "b.txt")]
     assert result == {
-        "model": "ollama:small", "passages": 2, "tokens_out": 520, "cost": None, "written": 0,
+        "model": "ollama:small", "passages": 2, "tokens_out": 920, "cost": None, "written": 0,
         "left": left, "untried": 0, "set_aside": [],
     }  # fmt: skip
 

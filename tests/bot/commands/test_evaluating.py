@@ -62,7 +62,7 @@ def test_a_person_gets_a_table(home: Home) -> None:
 def test_configurations_are_measured_side_by_side(home: Home) -> None:
     figures = evaluated(home, "--compare", "all", "--by", "kind")
     assert set(figures["configurations"]) == {
-        "naive", "passages", "+sentences", "+words", "+notes", "notes-words", "full",
+        "naive", "passages", "+sentences", "+words", "+notes", "+rerank", "notes-words", "full",
     }  # fmt: skip
     assert figures["configurations"]["naive"]["recall@1"] == 1
     assert figures["configurations"]["full"]["times naive"] == 1
