@@ -43,8 +43,8 @@ class Collection:
         self._client = self._client or self._connect()
         self._client.heartbeat()
 
-    def serve(self, fingerprint: str, vectors: str, files: Sequence[str]) -> None:
-        """Open the collection with this fingerprint, filling it when it is not there whole.
+    def serve(self, fingerprint: str, vectors: str, files: Sequence[str]) -> bool:
+        """Open the collection with this fingerprint, filling it when it is not there whole; whether that was done.
 
         `vectors` names a .npy file, float32 [units, dimensions].
         """
@@ -54,10 +54,12 @@ class Collection:
             # Its rows are there and its index is not, or is damaged.
             self._client.delete_collection(name)
             self._get(name, len(files))
-        if self._collection.count() != len(files):
+        whole = self._collection.count() == len(files)
+        if not whole:
             self._fill(matrix, files)
         if not self._answers(matrix):
             raise LookupError("the collection does not answer")
+        return not whole
 
     def _get(self, name: str, units: int) -> None:
         looked_at = max(_LEAST_LOOKED_AT, units // _LOOKED_AT_ONE_OF)

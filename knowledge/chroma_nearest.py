@@ -56,8 +56,8 @@ class _Units:
             _log.info("index back")
             self.problem = ""
 
-    async def hold(self, units: Units) -> None:
-        """Have the child hold these units; raises `NearestError`."""
+    async def hold(self, units: Units) -> bool:
+        """Have the child hold these units, and whether they had to be filled in; raises `NearestError`."""
         await self.child.start()
         await self.child.ask("open", _OPEN_SECONDS)
         try:
@@ -65,8 +65,9 @@ class _Units:
         except OSError as error:
             raise NearestError(type(error).__name__) from error
         within = _SERVE_SECONDS + _SERVE_SECONDS_A_UNIT * len(units.files)
-        await self.child.ask("serve", within, fingerprint=fingerprint, vectors=vectors, files=units.files)
+        filled = await self.child.ask("serve", within, fingerprint=fingerprint, vectors=vectors, files=units.files)
         self._units, self._sizes = units, Counter(units.files)
+        return bool(filled)
 
     async def query(
         self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None
@@ -102,13 +103,17 @@ class ChromaProcess:
         """Start the child and have it hold these units; a damaged index is thrown away and built again."""
         with self._held.being_made():
             try:
-                await self._held.hold(units)
+                filled = await self._held.hold(units)
             except NearestError:
                 # It may hold damage, or only have died; both are mended by making it anew.
                 await self._held.close()
                 await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-                await self._held.hold(units)
+                filled = await self._held.hold(units)
             await self._held.child.ask("drop_others", _OPEN_SECONDS)
+            if filled:
+                # A hundred megabytes that filling took are given back by no other means than its end.
+                await self._held.close()
+                await self._held.hold(units)
 
     async def query(
         self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None

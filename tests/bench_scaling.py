@@ -47,7 +47,7 @@ _EXPLAINED = (
     "is against exact search: the ten nearest vectors among those that the index proposes, and the ten best of "
     "the whole search, words and all. Times are of `Search.hits`, without the embedding of the question (about 3 ms)."
 )
-_SETTLED_SECONDS = 5
+_SETTLED_SECONDS = 20
 
 #: What is measured of one size.
 Figures = Mapping[str, float]
