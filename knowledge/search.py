@@ -37,7 +37,9 @@ class Fusion:
     #: A question lies nearer to notes, which are questions too, than to any text. Where others have notes, what a
     #: passage without them is similar is multiplied and added to, so that a new document can hold its own among them.
     bare_times: float = 1.15
-    bare_more: float = 0.1
+    bare_more: float = 0.15
+    #: By how much the notes that it lacks would meet the question's words better than its text does.
+    bare_met: float = 0.2
     #: What each of the best passages, `close` of them, gets for meeting the question word by word, in its text and in
     #: its notes (`knowledge/late_interaction.py`). They come before all others.
     met: float = 0.8
@@ -122,10 +124,10 @@ class Search:
         return np.where(noted[candidates], similarity, raised).astype(np.float32)
 
     def _met(self, index: int, tokens: Tokens) -> float:
-        """What a passage gets for meeting a question word by word; its text speaks for the notes where it has none."""
+        """What a passage gets for meeting a question word by word; its text speaks for the notes that it lacks."""
         words, fusion = self.snapshot.words[index], self._fusion
         own = met(tokens, words.own)
-        noted = met(tokens, np.concatenate(words.notes)) if words.notes else own
+        noted = met(tokens, np.concatenate(words.notes)) if words.notes else own + fusion.bare_met
         return fusion.met * own + fusion.notes_met * noted
 
     async def _propose(self, vector: Vectors, count: int, files: Sequence[str] | None) -> NDArray[np.int64]:

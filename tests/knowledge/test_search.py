@@ -33,6 +33,7 @@ fusions = st.builds(
     sentence_share=st.floats(0, 1),
     met=st.floats(0, 2),
     notes_met=st.floats(0, 2),
+    bare_met=st.floats(0, 1),
     close=st.integers(0, 5),
     depth=st.integers(1, 100),
 )
@@ -133,7 +134,7 @@ def test_a_document_is_checked_again_after_ranking() -> None:
 @pytest.mark.parametrize("nearest", [Broken(), Lying(rows=tuple(range(300)))])
 def test_what_may_not_be_used_is_not_ranked_before_what_may(nearest: Nearest) -> None:
     parts = {"a.md": [f"{TRUST} Number {number}." for number in range(120)], "b.md": [f"{MONEY} Partners lost trust."]}
-    fusion = Fusion(depth=5)
+    fusion = Fusion(depth=5, close=0)
     (hit,) = search(Search(snapshot_of(shelf_of(parts)), nearest, fusion), TRUST, {"b.md"})
     assert hit.source.file == "b.md"
     assert hit.score == pytest.approx(hit.similarity + fusion.words), "nothing else shares more of the words"
@@ -187,3 +188,18 @@ def test_a_passage_that_is_found_by_what_was_noted_of_it_meets_the_question_ther
         (hit,) = search(Search(snapshot_of(shelf, wordy()), Broken(), Fusion(met=0)), "who pays", set(FILES))
         scores.append(hit.score - hit.similarity)
     assert scores[0] > scores[1]
+
+
+def test_a_new_document_is_not_last_for_want_of_notes() -> None:
+    notes = (Note(gist="Early pay.", questions=("who pays early",)),)
+    volumes = (volume("a.md", passage("a.md", 0, f"{TRUST} Pay.")), volume("b.md", passage("b.md", 0, MONEY)))
+    noted = (replace(volumes[1], passages=(replace(volumes[1].passages[0], notes=notes),)), volumes[0])
+    shot = snapshot_of(replace(shelf_of({}), volumes=noted), wordy())
+    found = {
+        more: {hit.source.file: hit.score for hit in search(
+            Search(shot, Broken(), Fusion(bare_met=more)), "who pays early", set(FILES)
+        )}
+        for more in (0.0, 0.2)
+    }  # fmt: skip
+    assert found[0.2]["a.md"] - found[0.0]["a.md"] == pytest.approx(0.2 * Fusion().notes_met, abs=1e-4)
+    assert found[0.2]["b.md"] == pytest.approx(found[0.0]["b.md"])
