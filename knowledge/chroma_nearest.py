@@ -109,11 +109,11 @@ class ChromaProcess:
                 await self._held.close()
                 await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
                 filled = await self._held.hold(units)
-            await self._held.child.ask("drop_others", _OPEN_SECONDS)
             if filled:
                 # A hundred megabytes that filling took are given back by no other means than its end.
                 await self._held.close()
                 await self._held.hold(units)
+            await self._held.child.ask("drop_others", _OPEN_SECONDS)
 
     async def query(
         self, vector: Vectors, count: int, files: Sequence[str] | None, of: Units | None = None

@@ -44,7 +44,7 @@ class Embedder(Protocol):
 
     @property
     def tokens_name(self) -> str:
-        """What the tokens are filed under; empty where there are none."""
+        """What the tokens are filed under, changing whenever they would; empty where there are none."""
 
     def load(self) -> None:
         """Be ready before the first text comes; may take a second, in a thread of its own."""

@@ -43,7 +43,7 @@ def condensed(vectors: _Vectors, ids: Sequence[int] | NDArray[np.int64], narrow:
     `vectors` are float32 [places, d], `ids` says which token stands in each place, and `narrow` is `basis()`.
     """
     if not len(ids):
-        return NO_TOKENS
+        return np.zeros((0, narrow.shape[1]), np.int8)
     rows = _unit(vectors @ narrow)
     _, which = np.unique(np.asarray(ids), return_inverse=True)
     sums = np.zeros((int(which.max()) + 1, narrow.shape[1]), np.float32)

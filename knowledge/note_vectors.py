@@ -35,7 +35,7 @@ def ready_made(embedder: Embedder, wanted: Collection[Digest]) -> dict[Digest, E
         places = {Digest(str(key)): parts for key, *parts in zip(keys, lines, words, strict=True)}
         rows, tokens = kept["rows"], kept["tokens"]
     return {
-        key: Encoded(vectors=_unit(rows[line].astype(np.float32)), tokens=tokens[word])
+        key: Encoded(vectors=_unit(rows[line].astype(np.float32)), tokens=tokens[word].copy())
         for key, (line, word) in places.items()
         if key in wanted
     }

@@ -22,7 +22,7 @@ class Fusion:
     """What a passage is worth for a question: its similarity, from -1 to 1, and more for sharing the question's words.
 
     Chosen by cross-validation (`docs/evaluation.md`). The similarity of a passage without notes is that of its text
-    and of its best sentence, in equal parts; notes take over the shares that they are given here.
+    and of its best sentence; notes take over the shares that they are given here.
     """
 
     #: What the passage that shares most of the question's words, its own or its notes', gets beside its similarity.
@@ -40,8 +40,8 @@ class Fusion:
     bare_more: float = 0.15
     #: By how much the notes that it lacks would meet the question's words better than its text does.
     bare_met: float = 0.2
-    #: What each of the best passages, `close` of them, gets for meeting the question word by word, in its text and in
-    #: its notes (`knowledge/late_interaction.py`). They come before all others.
+    #: What each of the best passages, `close` of them or as many as are asked for, gets for meeting the question word
+    #: by word, in its text and in its notes (`knowledge/late_interaction.py`). At 0 none is compared.
     met: float = 0.8
     notes_met: float = 0.8
     close: int = 40
@@ -83,7 +83,7 @@ class Search:
         candidates = candidates[open_to[candidates]]
         similarity = np.array([self._similarity(int(index), vector) for index in candidates], np.float32)
         scores = self._comparable(candidates, similarity) + words[candidates]
-        best = np.argsort(-scores, kind="stable")[: self._fusion.close if len(tokens) else 0]
+        best = np.argsort(-scores, kind="stable")[: self._compared(count) if len(tokens) else 0]
         scores[best] += [self._met(int(index), tokens) for index in candidates[best]]
         order = np.lexsort((candidates, -scores))
         found = (self._hit(int(candidates[at]), float(scores[at]), float(similarity[at])) for at in order)
@@ -122,6 +122,10 @@ class Search:
             return similarity
         raised = self._fusion.bare_times * similarity + self._fusion.bare_more
         return np.where(noted[candidates], similarity, raised).astype(np.float32)
+
+    def _compared(self, count: int) -> int:
+        """How many of the best are compared word by word: all that are asked for, so that one scale measures them."""
+        return max(self._fusion.close, count) if self._fusion.close else 0
 
     def _met(self, index: int, tokens: Tokens) -> float:
         """What a passage gets for meeting a question word by word; its text speaks for the notes that it lacks."""

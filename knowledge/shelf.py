@@ -59,7 +59,7 @@ class LibraryStore(Protocol):
         """Make this shelf the current generation in one step, and forget every other text and vector."""
 
     async def vectors(self, embedder: str, digests: Sequence[Digest]) -> Mapping[Digest, bytes]:
-        """The float32 vectors already known among these."""
+        """What is already known among these, by this embedder's name or by that of its tokens."""
 
     async def remember(self, embedder: str, vectors: Mapping[Digest, bytes]) -> None:
         """Keep vectors, so that an indexing run that dies need not start over."""

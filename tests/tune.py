@@ -44,7 +44,8 @@ _EXPLAINED = (
     f"{FUSION.sentence_share:g}. In each row they are chosen on the cases of the other folds and, counting as much, on "
     "questions of our own, one taken out of each reading note: by the few cases alone the choice follows their "
     "accidents. The shipped ones are measured on the same cases; they were settled on with all of them in view, so "
-    "that only the figures of the chosen ones tell what new questions would find."
+    "that only the figures of the chosen ones tell what new questions would find. All are of the search before its "
+    "best passages are compared word by word."
 )
 #: By how much recall@5 may differ: the search does not look at every passage, and shows the same words once.
 _DRIFT = 0.03

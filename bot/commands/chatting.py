@@ -18,7 +18,9 @@ _VERSION = "1.1.0"
 
 
 async def slack_manifest(settings: Settings, *, socket_mode: bool) -> None:
-    """Print the manifest of the Slack app: for events over the web with COACH_PUBLIC_URL, else for Socket Mode."""
+    """Print the manifest of the Slack app: for events over the web with COACH_PUBLIC_URL, else or if asked for Socket
+    Mode.
+    """
     from adapters.slack.manifest import manifest
 
     described = manifest(None if socket_mode else settings.public_url, words(settings.locale))

@@ -53,7 +53,7 @@ class StoredLibrary:
         return published
 
     async def vectors(self, embedder: str, digests: Sequence[Digest]) -> Mapping[Digest, bytes]:
-        """The float32 vectors already known among these."""
+        """What is already known among these, by this embedder's name or by that of its tokens."""
         known: dict[Digest, bytes] = {}
         async with self._database.reading() as connection:
             for chunk in _chunks(digests):

@@ -53,10 +53,12 @@ def test_a_library_without_such_notes_is_left_as_it_is() -> None:
 
 
 async def found(configuration: Configuration, question: str) -> Sequence[Hit]:
-    snapshot, embedder = snapshot_of(shelf("b.md")), FakeEmbedder()
+    embedder = FakeEmbedder(tokens_name="words")
+    snapshot = snapshot_of(shelf("b.md"), embedder)
     material = Material(snapshot=snapshot, texts={}, embedder=embedder)
     async with configuration.opened(material) as search:
-        return await search.hits(question, embedder.embed([question])[0], anything)
+        (asked,) = embedder.encode([[question]])
+        return await search.hits(question, asked.vectors[0], anything, tokens=asked.tokens)
 
 
 def anything(_source: Source) -> bool:
@@ -81,11 +83,17 @@ async def test_notes_count_by_meaning_where_words_do_not() -> None:
     assert with_notes.score > without.score + 0.2
 
 
+async def test_the_best_are_compared_word_by_word_by_one_configuration_and_with_notes_withheld() -> None:
+    compared, before = [(await found(named(name), WORRY))[0] for name in ("+rerank", "+notes")]
+    assert compared.score > before.score
+    assert (await found(withheld("b.md"), TRUST))[0].score > (await found(named("+words"), TRUST))[0].score
+
+
 @pytest.mark.parametrize("configuration", [*map(named, ("passages", "+sentences", "+words")), withheld("b.md")])
 async def test_notes_that_are_withheld_do_nothing(configuration: Configuration) -> None:
     hits = await found(configuration, WORRY)
     assert not any(hit.passage.notes for hit in hits)
-    assert max(hit.score for hit in hits) < (await found(named("+notes"), WORRY))[0].score
+    assert max(hit.score for hit in hits) < (await found(named("+rerank"), WORRY))[0].score
 
 
 async def test_passages_are_ranked_by_their_nearness_alone_and_words_come_on_top() -> None:

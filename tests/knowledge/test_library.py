@@ -110,6 +110,18 @@ async def test_what_is_found_comes_with_its_generation(home: Home) -> None:
     assert np.array_equal(found.vector, home.embedder.embed(["trust partners"])[0])
 
 
+async def test_a_question_is_compared_word_by_word_with_what_is_found(home: Home) -> None:
+    scores = []
+    for tokens_name in ("", "words"):
+        home.embedder.tokens_name = tokens_name
+        home.write(a=TRUST + tokens_name, b=MONEY + tokens_name)
+        await home.library.refresh()
+        found = await home.library.look_up("partners", lambda _source: True, 2, also=["partners money"])
+        assert found is not None
+        scores.append([hit.score for hit in found.hits])
+    assert scores[1][0] > scores[0][0] + 1, "every word of the question is met"
+
+
 async def test_nothing_is_found_where_nothing_may_be_used(home: Home) -> None:
     await home.library.refresh()
     assert await home.library.look_up("trust", lambda _source: False, 20) is None

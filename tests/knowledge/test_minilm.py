@@ -1,4 +1,4 @@
-"""MiniLM: batches that waste little, weights that are the published ones, and three facts about the real model."""
+"""MiniLM: batches that waste little, weights that are the published ones, and what the real model makes of texts."""
 
 import importlib.util
 from pathlib import Path

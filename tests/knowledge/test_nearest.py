@@ -32,6 +32,7 @@ for line in sys.stdin:
     if how == "hang" or how == "hang on " + request["do"]: time.sleep(60)
     if how == "babble": print("what?", flush=True)
     elif how == "find nothing": print(json.dumps({{"answer": []}}), flush=True)
+    elif how == "fill" and request["do"] == "serve": print(json.dumps({{"answer": True}}), flush=True)
     elif how == "fail": print(json.dumps({{"error": "InternalError"}}), flush=True)
     else: print(json.dumps({{"answer": list(range(request.get("count", 0)))}}), flush=True)
 """
@@ -162,6 +163,16 @@ async def test_a_child_that_is_lost_is_replaced_and_its_index_kept(
     # Had the index been thrown away, the log of what was asked would have gone with it.
     served = ["open", "serve", "drop_others", "query"]
     assert (tmp_path / "index" / "asked").read_text().split() == served * 2
+
+
+async def test_a_child_that_filled_its_index_is_started_anew(child: ChromaProcess, tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir(exist_ok=True)
+    behave(tmp_path, "fill")
+    before = children()
+    await child.serve(units())
+    assert len(children() - before) == 1
+    assert await ask(child) == FIRST_FIVE
+    assert (tmp_path / "index" / "asked").read_text().split() == [*["open", "serve"] * 2, "drop_others", "query"]
 
 
 async def test_a_child_that_finds_next_to_nothing_is_not_believed(child: ChromaProcess, tmp_path: Path) -> None:
