@@ -89,6 +89,8 @@ def test_one_killed_and_one_stopped_for_a_minute_they_double_no_check_in(togethe
         f"at the death and the stop, {len(found)} in doubt; {states}; {shown(figures)}"
     )
     assert figures.doubled == figures.hurried == 0
+    # One in doubt that Slack says it has not may be on its way again as the processes stop: the next life asks anew.
+    assert states.pop("sending", 0) <= len(found)
     assert set(states) <= {"sent", "unknown"}
     assert found <= at_death | at_stop | held_too_long(stopped)
     broken = sum(call.status == 503 for call in calls)
