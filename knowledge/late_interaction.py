@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-#: _Vectors of the words of a text, in a byte a number, int8 [words, WIDTH].
+#: Vectors of the words of a text, in a byte a number, int8 [words, WIDTH].
 Tokens = NDArray[np.int8]
 _Vectors = NDArray[np.float32]
 

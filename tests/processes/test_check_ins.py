@@ -78,6 +78,9 @@ def test_one_killed_and_one_stopped_for_a_minute_they_double_no_check_in(togethe
         stopped.process.send_signal(signal.SIGCONT)
         wait(lambda: done(together) == everybody, "all to be sent")
         seconds = time.monotonic() - began
+        # One in doubt that Slack denies to have goes out again, and none may be on its way when they stop.
+        time.sleep(_ARRIVED_S)
+        wait(lambda: done(together) == everybody, "what Slack denied to be sent")
         for each in (stopped, alive):
             each.stop()
         calls = double.calls()
@@ -89,8 +92,6 @@ def test_one_killed_and_one_stopped_for_a_minute_they_double_no_check_in(togethe
         f"at the death and the stop, {len(found)} in doubt; {states}; {shown(figures)}"
     )
     assert figures.doubled == figures.hurried == 0
-    # One in doubt that Slack says it has not may be on its way again as the processes stop: the next life asks anew.
-    assert states.pop("sending", 0) <= len(found)
     assert set(states) <= {"sent", "unknown"}
     assert found <= at_death | at_stop | held_too_long(stopped)
     broken = sum(call.status == 503 for call in calls)
