@@ -26,6 +26,8 @@ PARTNER = "lena"
 PATIENCE_SECONDS = 60.0
 #: Direct, whatever proxy the environment names.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+#: Whoever was given a port may not listen on it yet: without this a server was once told to use one port for two doors.
+_given: set[int] = set()
 
 
 class Unreached(Exception):
@@ -33,10 +35,14 @@ class Unreached(Exception):
 
 
 def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on at the moment, and that was given to nobody else of this process."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 def until(done: Callable[[], Any], what: str) -> Any:

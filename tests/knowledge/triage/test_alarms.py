@@ -38,6 +38,7 @@ from knowledge.triage.phrases import example_phrases
         "he had his roof done and put through as flood damage",
         "Dw i isio i bopeth stopio am byth",
         "mae hi wedi cymryd gormod o dabledi",
+        "he slipped the inspector a brown envelope",
     ],
 )
 def test_what_is_said_straight_out_is_caught(text: str) -> None:
@@ -67,6 +68,7 @@ def test_what_is_said_straight_out_is_caught(text: str) -> None:
         "how do partnerships handle whistleblowing policies?",
         "what does the library say about suicide prevention?",
         "I could kill for a coffee",
+        "residents are afraid of brown envelopes from the job centre",
         "how do schools tackle bullying together?",
         "Sut mae partneriaethau'n trefnu hyfforddiant diogelu?",
         "mae'r systemau'n hen",
