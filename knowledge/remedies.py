@@ -15,31 +15,26 @@ import numpy as np
 from knowledge.answers import Citation, Draft, Sentence
 from knowledge.citations import MAX_CITATIONS, verify
 from knowledge.documents import Source
-from knowledge.embedding import Vectors
+from knowledge.embedding import Encoded
 from knowledge.library import Library, LookedUp
-from knowledge.remedies_candidates import Candidate, Found, fitting, in_found, in_known
+from knowledge.remedies_candidates import BEHIND, FITS_FROM, Candidate, Found, compared, in_found, in_known, scored
 from knowledge.remedies_known import Known, known
 from knowledge.search import MayUse
 from knowledge.sentences import sentences
 
-#: Turns texts into vectors as the known remedies' were made.
-Embed = Callable[[Sequence[str]], Vectors]
+#: Turns texts of one or more lines into vectors and words, as the known remedies' were made.
+Encode = Callable[[Sequence[Sequence[str]]], list[Encoded]]
 
 MOST_OFFERS = 3
 #: More of a barrier than this is not looked at.
 _MOST_CHARACTERS = 4_000
-#: How many of its sentences are compared by themselves, and what that is worth beside the whole.
+#: How many of its sentences are compared by themselves.
 _MOST_PIECES = 10
-_PIECE = 0.9
 #: Shorter sentences say nothing by themselves.
 _SHORTEST_PIECE = 4
 _RETRIEVED = 12
-#: A candidate that scores lower than the best by more than this is not offered beside it, nor one that barely fits:
-#: what barely fits is right one time in three.
-_BEHIND = 0.14
-_CLEARLY = 0.03
 #: Against being like what is offered already, for each point of similarity.
-_REPETITION = 0.15
+_REPETITION = 0.04
 _MOST_OF_ONE_DOCUMENT = 2
 
 
@@ -56,10 +51,10 @@ NOTHING = Offers()
 
 @dataclass(frozen=True, kw_only=True)
 class Remedies:
-    """Finds remedies in a library. `embed` must be that of the embedder which the known remedies fit: MiniLM's."""
+    """Finds remedies in a library. `encode` must be that of the embedder which the known remedies fit: MiniLM's."""
 
     library: Library
-    embed: Embed
+    encode: Encode
     load: Callable[[], Known] = field(default=known)
 
     async def __call__(self, barrier: str, factors: Sequence[str], may_use: MayUse, most: int = MOST_OFFERS) -> Offers:
@@ -95,11 +90,17 @@ class Remedies:
         most: int,
     ) -> Offers:
         remedies, snapshot = self.load(), looked_up.snapshot
+        barrier = self.encode([[text], *([piece] for piece in _pieces(text))])
+        alike = compared(barrier, remedies)
+        if alike.surely < FITS_FROM:
+            return NOTHING
+        scores = scored(alike, factors, remedies)
+        vectors = np.concatenate([each.vectors for each in barrier])
+        found = Found(barrier=vectors, scores=scores, looked_up=looked_up, open_to=open_to)
         same = self.library.embedder.name == remedies.embedder
-        barrier = self._vectors(text, looked_up.vector if same else None)
-        scores, fits_from = fitting(barrier, factors, remedies)
-        found = Found(barrier=barrier, scores=scores, fits_from=fits_from, looked_up=looked_up, open_to=open_to)
         candidates = [*in_known(found, remedies), *(in_found(found, remedies) if same else ())]
+        least = float(scores.max(initial=0.0)) - BEHIND
+        candidates = [each for each in candidates if each.score >= least]
         ranked = [each for each in islice(_in_turn(candidates), MAX_CITATIONS) if may_use(each.hit.source)]
         drafts = [Draft(text=each.text, hit=place, quotation=each.text) for place, each in enumerate(ranked)]
         hits = [each.hit for each in ranked]
@@ -108,26 +109,18 @@ class Remedies:
             said, citations = verify(drafts, hits, snapshot.quotables)
         return Offers(sentences=said[:most], citations=citations[:most])
 
-    def _vectors(self, text: str, whole: Vectors | None) -> Vectors:
-        """The barrier as a whole, and its sentences where it has several, shortened by what they are worth less."""
-        pieces = [piece for piece in sentences(text) if len(piece.split()) >= _SHORTEST_PIECE]
-        parts = pieces[:_MOST_PIECES] if len(pieces) > 1 else []
-        if whole is None:
-            vectors = self.embed([text, *parts])
-            return np.concatenate([vectors[:1], _PIECE * vectors[1:]])
-        return np.concatenate([whole[None], _PIECE * self.embed(parts)]) if parts else whole[None]
+
+def _pieces(text: str) -> Sequence[str]:
+    """The sentences of a barrier that has several, those that say something by themselves."""
+    pieces = [piece for piece in sentences(text) if len(piece.split()) >= _SHORTEST_PIECE]
+    return pieces[:_MOST_PIECES] if len(pieces) > 1 else ()
 
 
 def _in_turn(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """The candidates best first, each time the one that adds most to those before it."""
-    if not candidates:
-        return
     pool, taken = list(candidates), list[Candidate]()
-    floor = max(each.score for each in pool) - _BEHIND
     while pool:
         best = max(pool, key=lambda each: each.score + each.sooner - _repeated(each, taken))
-        if best.score < floor or (taken and best.margin < _CLEARLY):
-            return
         taken.append(best)
         yield best
         pool = [each for each in pool if each is not best and _may_follow(each, taken)]

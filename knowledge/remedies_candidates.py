@@ -12,34 +12,34 @@ import yaml
 from numpy.typing import NDArray
 
 from knowledge.answers import Hit
-from knowledge.embedding import Vectors
+from knowledge.embedding import Encoded, Vectors
 from knowledge.library import LookedUp
 from knowledge.remedies_known import Known, sentence_digest
 from knowledge.snapshot import Entry, Snapshot
 
-#: A remedy scores the similarity of the barrier to the nearest of its situations, of which the mean of the few nearest
-#: is this share (a barrier is put in many ways, and one phrase may be near by a word), the nearest of its own counting
-#: for a share as well, and more for a factor in common. Chosen by leaving out each shared situation in turn.
-_FEW, _FEW_SHARE = 4, 0.6
-#: Where a remedy has fewer situations than that: what is like nothing is about as near.
-_ABSENT = 0.2
-_OWN = 0.25
-FACTOR = 0.15
-#: A remedy fits where its score and the mean similarity of the nearest situations come to this together: a barrier is
-#: like many of them, other talk at most like one. Chosen on phrases of our own (`docs/remedies.md`).
-FITS_FROM = 0.845
+#: A remedy scores the mean likeness of the barrier to its situations that are nearest, these many of them, and more for
+#: a factor in common. Chosen on barriers of our own that were judged blind (`docs/remedies.md`).
 _NEAREST = 12
-#: How many known remedies say what to look for in documents that nobody has read for remedies, and how near to the
-#: barrier the first of them must be: what it would take is not understood otherwise.
+FACTOR = 0.035
+#: Who has fewer situations than this is filled up with what is like nothing: one phrase may be near by a word.
+_FEWEST, _ABSENT = 4, 0.2
+#: Something fits where a barrier is more like the nearest of all situations than like the nearest of what people write
+#: elsewhere by this: it is like many of them, other talk at most like one.
+FITS_FROM = 0.05
+_NEAREST_ELSEWHERE = 3
+#: What a sentence of the barrier by itself is worth beside the whole.
+_PIECE = 0.9
+#: What scores less than the best known remedy by more than this, whether that is in the library or not, is not offered.
+BEHIND = 0.08
+#: How many known remedies say what to look for in documents that nobody has read for remedies.
 _EXAMPLES = 5
-_UNDERSTOOD_FROM = 0.54
 #: What a sentence of such a document needs: to be about the barrier, to be like what helped, and to say that it does.
 _ABOUT_FROM, _LIKE_FROM, _HELPING_FROM = 0.3, 0.5, 0.0
 #: What each point of a remedy's worth above or below the middle counts for in the order of what fits, and for nothing
 #: in whether it fits.
-_WORTH, _MIDDLE = 0.05, 2
+_WORTH, _MIDDLE = 0.005, 2
 #: A known remedy is surer than a found one.
-_FOUND_LESS = 0.05
+_FOUND_LESS = 0.1
 _FEWEST_WORDS, _MOST_WORDS = 8, 45
 _STATEMENT = re.compile(r"(?s)[^|\-•].*[.!]['\"’”)\]]*$")
 
@@ -52,8 +52,6 @@ class Candidate:
     text: str
     score: float
     vector: Vectors = field(compare=False, repr=False)
-    #: How much the score is above what is needed to fit.
-    margin: float = 0.0
     #: How much sooner it is offered than others that fit as well.
     sooner: float = 0.0
 
@@ -61,11 +59,10 @@ class Candidate:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Found:
     """A barrier as it is looked up. `barrier` [n, d] are its vectors, the whole first; `scores` are those of the known
-    remedies, of which those fit that have `fits_from`; `open_to` are the files of which something may be used."""
+    remedies; `open_to` are the files of which something may be used."""
 
     barrier: Vectors
     scores: NDArray[np.float32]
-    fits_from: float
     looked_up: LookedUp
     open_to: frozenset[str]
 
@@ -84,18 +81,17 @@ _placed: WeakKeyDictionary[Snapshot, tuple[Known, tuple[_Place, ...]]] = WeakKey
 
 
 def in_known(found: Found, known: Known) -> Iterator[Candidate]:
-    """The known remedies in the documents that are open which fit the barrier well enough."""
+    """The known remedies in the documents that are open."""
     snapshot = found.looked_up.snapshot
     for place in placed(snapshot, known):
         entry = snapshot.entries[place.entry]
         score = float(found.scores[place.remedy])
-        if score >= found.fits_from and entry.source.file in found.open_to:
+        if entry.source.file in found.open_to:
             yield Candidate(
                 hit=_hit(entry, score),
                 text=place.text,
                 score=score,
                 vector=known.said[place.remedy],
-                margin=score - found.fits_from,
                 sooner=_WORTH * (known.remedies[place.remedy].worth - _MIDDLE),
             )
 
@@ -104,8 +100,6 @@ def in_found(found: Found, known: Known) -> Iterator[Candidate]:
     """Sentences that help, in passages found for the barrier of documents in which no remedy is known."""
     snapshot = found.looked_up.snapshot
     expected = _expected(found.scores, known)
-    if expected is None:
-        return
     read = {snapshot.entries[place.entry].source.file for place in placed(snapshot, known)}
     for hit in found.looked_up.hits:
         if hit.passage.file in read or hit.passage.file not in found.open_to:
@@ -117,7 +111,7 @@ def in_found(found: Found, known: Known) -> Iterator[Candidate]:
         for row, text in enumerate(entry.sentences):
             near = about[row] >= _ABOUT_FROM and like[row] >= _LIKE_FROM and helping[row] >= _HELPING_FROM
             if near and says_what_helps(text):
-                score = float(about[row] + like[row]) / 2 + FACTOR - _FOUND_LESS
+                score = float(about[row] + like[row]) / 2 - _FOUND_LESS
                 yield Candidate(hit=hit, text=text, score=score, vector=vectors[row])
 
 
@@ -155,30 +149,55 @@ def _run(entry: Entry, first: int, last: int) -> str:
     return text[start:close]
 
 
-def fitting(barrier: Vectors, factors: Sequence[str], known: Known) -> tuple[NDArray[np.float32], float]:
-    """How well each known remedy fits a barrier, given as the vectors [n, d] of the whole and its parts; [remedies].
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compared:
+    """How alike a barrier and its sentences are to the situations [texts, n] and to what is elsewhere [texts, m]."""
 
-    And the score from which one fits.
-    """
-    near = (known.situations @ barrier.T).max(axis=1)
-    each = np.append(near, np.float32(_ABSENT))[known.grid]
-    few = np.partition(each, -_FEW, axis=1)[:, -_FEW:]
-    best = (1 - _FEW_SHARE) * few.max(axis=1) + _FEW_SHARE * few.mean(axis=1)
-    own = np.full(len(known.remedies), -1.0, np.float32)
-    phrase, remedy, its_own = known.pairs.T
-    np.maximum.at(own, remedy[its_own == 1], near[phrase[its_own == 1]])
-    shared = np.zeros(len(best), bool)
+    situations: Vectors
+    elsewhere: Vectors
+
+    @property
+    def surely(self) -> float:
+        """How much more it is like situations in which remedies help than like what people write elsewhere.
+
+        From `FITS_FROM` on, remedies fit.
+        """
+        return float((_of_most(self.situations, _NEAREST) - _of_most(self.elsewhere, _NEAREST_ELSEWHERE)).max())
+
+
+def compared(barrier: Sequence[Encoded], known: Known) -> Compared:
+    """A barrier, given as the whole and its sentences, each a text of one line; these are worth a little less."""
+    worths = [_PIECE if at else 1.0 for at in range(len(barrier))]
+    pairs = list(zip(barrier, worths, strict=True))
+    return Compared(
+        situations=np.array([worth * known.situations.likeness(text) for text, worth in pairs]),
+        elsewhere=np.array([worth * known.elsewhere.likeness(text) for text, worth in pairs]),
+    )
+
+
+def scored(barrier: Compared, factors: Sequence[str], known: Known) -> NDArray[np.float32]:
+    """How well each known remedy fits a barrier; [remedies]."""
+    near = barrier.situations.max(axis=0)
+    most = np.sort(np.append(near, -np.inf)[known.grid], axis=1)[:, -_NEAREST:]
+    there = np.isfinite(most)
+    missing = np.maximum(_FEWEST - there.sum(axis=1), 0)
+    total = np.where(there, most, 0.0).sum(axis=1) + _ABSENT * missing
+    shared = np.zeros(len(total), bool)
     for factor in factors:
         shared |= known.by_factor.get(factor, False)
-    scores: NDArray[np.float32] = (1 - _OWN) * best + _OWN * own + FACTOR * shared.astype(np.float32)
-    return scores, FITS_FROM - float(np.sort(near)[-_NEAREST:].mean())
+    return np.asarray(total / (there.sum(axis=1) + missing) + FACTOR * shared, np.float32)
 
 
-def _expected(scores: NDArray[np.float32], known: Known) -> Vectors | None:
-    """Where what helps should lie, told by what is known to help in the like; None where nothing is known of it."""
+def _of_most(likeness: Vectors, most: int) -> Vectors:
+    """The mean of the highest few of each row; 0 where there is nothing."""
+    if not likeness.shape[1]:
+        return np.zeros(len(likeness), np.float32)
+    return np.asarray(np.sort(likeness, axis=1)[:, -most:].mean(axis=1))
+
+
+def _expected(scores: NDArray[np.float32], known: Known) -> Vectors:
+    """Where what helps should lie, told by what is known to help in the like."""
     best = np.argsort(-scores, kind="stable")[:_EXAMPLES]
-    if not len(best) or scores[best[0]] < _UNDERSTOOD_FROM:
-        return None
     drawn = np.average(known.said[best], axis=0, weights=np.maximum(scores[best], 0.01) ** 4)
     unit: Vectors = (drawn / np.linalg.norm(drawn)).astype(np.float32)
     return unit

@@ -12,34 +12,34 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 
 from knowledge.embedding import Vectors
+from knowledge.late_interaction import Tokens
+from knowledge.remedies_likeness import Map, Phrases
 
 FILE = Path(__file__).with_name("remedies.jsonl")
 VECTORS = Path(__file__).with_name("remedies.npz")
 _DIGITS = 16
-#: So many places of a remedy's row are free at least: whoever takes the few nearest has enough to take from.
-_FILLED = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class Remedy:
     """A run of sentences that says what helped, by the digests of its first and its last.
 
-    `against` are the situations in which it helps, as somebody stuck in one would put it: the first `own` are its own,
-    and others share the rest. `worth` is what its reader thought of it: 3 where it stands alone and somebody in a local
-    partnership could do it or ask for it, 2 where it is an example that shows how, 1 where it is a general maxim.
+    `against` are the situations in which it helps, as somebody stuck in one would put it. `worth` is what its reader
+    thought of it: 3 where it stands alone and somebody in a local partnership could do it or ask for it, 2 where it is
+    an example that shows how, 1 where it is a general maxim.
     """
 
     first: str
     last: str
     factors: tuple[str, ...]
     against: tuple[str, ...]
-    own: int
     worth: int = 2
 
 
@@ -47,14 +47,15 @@ class Remedy:
 class Known:
     """The known remedies with what is needed to tell which fit.
 
-    `situations` [n, d] are the different situations, and `pairs` [m, 3] tell which belongs to which remedy, with a 1
-    where it is the remedy's own. `said` [remedies, d] are the remedies' own words. `helping` [d + 1] weighs a
+    `situations` are the different situations, and `pairs` [m, 2] tell which belongs to which remedy; `elsewhere` is
+    what people write who are in none. `said` [remedies, d] are the remedies' own words. `helping` [d + 1] weighs a
     sentence's vector, with a one after it, by whether it says what helps. All fit the embedder that is named only.
     """
 
     embedder: str
     remedies: tuple[Remedy, ...]
-    situations: Vectors
+    situations: Phrases
+    elsewhere: Phrases
     pairs: NDArray[np.int64]
     said: Vectors
     helping: Vectors
@@ -69,9 +70,9 @@ class Known:
     def grid(self) -> NDArray[np.int64]:
         """The places of each remedy's situations [remedies, most], filled up with the place after the last."""
         rows: list[list[int]] = [[] for _ in self.remedies]
-        for phrase, remedy, _ in self.pairs.tolist():
+        for phrase, remedy in self.pairs.tolist():
             rows[remedy].append(phrase)
-        places = np.full((len(rows), max(map(len, rows), default=0) + _FILLED), len(self.situations), np.int64)
+        places = np.full((len(rows), max(map(len, rows), default=0)), len(self.situations), np.int64)
         for place, row in enumerate(rows):
             places[place, : len(row)] = row
         return places
@@ -105,16 +106,26 @@ def _remedies(lines: Sequence[str]) -> Iterator[Remedy]:
             last=each.get("last", each["first"]),
             factors=tuple(each["factors"]),
             against=tuple(dict.fromkeys((*each["against"], *more))),
-            own=len(each["against"]),
             worth=each["worth"],
         )
 
 
 @cache
+def _told() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load(resources.files("prompts").joinpath("remedies.yaml").read_text("utf-8"))
+    return told
+
+
 def situations() -> dict[str, tuple[str, ...]]:
     """The situations that several remedies share, by name, as people put them."""
-    text = resources.files("prompts").joinpath("remedies.yaml").read_text(encoding="utf-8")
-    return {name: tuple(phrases) for name, phrases in yaml.safe_load(text)["situations"].items()}
+    return {name: tuple(phrases) for name, phrases in _told()["situations"].items()}
+
+
+def elsewhere() -> tuple[str, ...]:
+    """What people write who are in no situation in which a remedy helps: matters of the office, and small talk."""
+    talk = yaml.safe_load(resources.files("prompts").joinpath("triage", "smalltalk.yaml").read_text("utf-8"))
+    small = (line for topics in talk.values() for lines in topics.values() for line in lines)
+    return tuple(dict.fromkeys((*_told()["elsewhere"], *small)))
 
 
 @cache
@@ -123,25 +134,49 @@ def known() -> Known:
     remedies = read_remedies()
     phrases, pairs = phrases_of(remedies)
     with np.load(VECTORS, allow_pickle=False) as kept:
-        rows = {str(key): row for key, row in zip(kept["phrases"], kept["rows"], strict=True)}
+        through = Map(centre=kept["centre"].astype(np.float32), turn=kept["turn"].astype(np.float32))
+        made = _Made(
+            rows={str(key): row for row, key in enumerate(kept["phrases"])},
+            senses=_units(kept["senses"]),
+            tokens=kept["tokens"],
+            words=kept["words"].astype(np.int64),
+            through=through,
+        )
         return Known(
             embedder=str(kept["embedder"]),
             remedies=remedies,
-            situations=_units(np.stack([rows[sentence_digest(phrase)] for phrase in phrases])),
+            situations=made.of(phrases),
+            elsewhere=made.of(elsewhere()),
             pairs=np.array(pairs, np.int64),
             said=_units(kept["said"]),
             helping=kept["helping"].astype(np.float32),
         )
 
 
-def phrases_of(remedies: Sequence[Remedy]) -> tuple[list[str], list[tuple[int, int, bool]]]:
-    """The different situations of all the remedies, and for each pair its place, the remedy's, and whether own."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Made:
+    """What was made of every phrase, in the order of the file; `rows` are their places by the digest of their words."""
+
+    rows: dict[str, int]
+    senses: Vectors
+    tokens: Tokens
+    words: NDArray[np.int64]
+    through: Map
+
+    def of(self, phrases: Sequence[str]) -> Phrases:
+        """What was made of these."""
+        places = [self.rows[sentence_digest(phrase)] for phrase in phrases]
+        ends = np.cumsum(self.words)
+        tokens = [self.tokens[ends[at] - self.words[at] : ends[at]] for at in places]
+        return Phrases(
+            map=self.through, senses=self.senses[places], tokens=np.concatenate(tokens), words=self.words[places]
+        )
+
+
+def phrases_of(remedies: Sequence[Remedy]) -> tuple[list[str], list[tuple[int, int]]]:
+    """The different situations of all the remedies, and for each pair its place and the remedy's."""
     places = {phrase: place for place, phrase in enumerate(sorted({each for one in remedies for each in one.against}))}
-    pairs = [
-        (places[phrase], number, at < remedy.own)
-        for number, remedy in enumerate(remedies)
-        for at, phrase in enumerate(remedy.against)
-    ]
+    pairs = [(places[phrase], number) for number, remedy in enumerate(remedies) for phrase in remedy.against]
     return list(places), pairs
 
 

@@ -49,12 +49,12 @@ def train(known: Sequence[Obstacle], embedder: Embedder) -> Weights:
     return replace(learned, middle=middle, spread=float(nearest.std()), made_from=made_from(known, embedder.name))
 
 
-def fitted(known: Sequence[Obstacle], vectors: Mapping[str, Vectors]) -> Weights:
-    """The map that these obstacles teach; it scores nothing yet."""
+def fitted(known: Sequence[Obstacle], vectors: Mapping[str, Vectors], steps: int = _STEPS) -> Weights:
+    """The map that these obstacles teach in so many steps; it scores nothing yet."""
     texts, numbers = _told(known)
     rows = np.array([vectors[text] for text in texts])
     centre = rows.mean(axis=0)
-    turn = _turn((rows - centre).astype(np.float64), numbers).astype(np.float32)
+    turn = _turn((rows - centre).astype(np.float64), numbers, steps).astype(np.float32)
     return Weights(made_from="", centre=centre, turn=turn, middle=0.0, spread=1.0)
 
 
@@ -94,14 +94,14 @@ def _told(known: Sequence[Obstacle]) -> tuple[list[str], _Places]:
     return [text for text, _ in pairs], np.array([at for _, at in pairs])
 
 
-def _turn(rows: _Numbers, numbers: _Places) -> _Numbers:
+def _turn(rows: _Numbers, numbers: _Places, steps: int) -> _Numbers:
     """The map [d, d] after a few steps of Adam from the identity, for rows [n, d]."""
     turn = np.eye(rows.shape[1])
     mean, square = np.zeros_like(turn), np.zeros_like(turn)
     same = (numbers[:, None] == numbers) & (numbers >= 0) & ~np.eye(len(numbers), dtype=bool)
     used = np.flatnonzero(same.any(axis=1))
     wanted = same[used] / same[used].sum(axis=1, keepdims=True)
-    for step in range(1, _STEPS + 1):
+    for step in range(1, steps + 1):
         slope = _slope(rows, turn, used, wanted)
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
         turn -= _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)

@@ -9,8 +9,11 @@ import numpy as np
 
 from knowledge.embedding import Encoded, Passage, Vectors
 from knowledge.late_interaction import WIDTH, Tokens, condensed
+from knowledge.remedies_likeness import Map
 
 DIMENSIONS = 64
+#: No map: texts are about what their vectors say.
+AS_IT_IS = Map(centre=np.zeros(DIMENSIONS, np.float32), turn=np.eye(DIMENSIONS, dtype=np.float32))
 
 
 @dataclass

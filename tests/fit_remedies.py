@@ -1,13 +1,16 @@
 """Make the vectors of the known remedies: `python -m tests.fit_remedies` writes `knowledge/remedies.npz`.
 
 Reads documents from COACH_LIBRARY_DIR and from the starter library: the remedies' own words stand only there. What is
-kept of them is vectors. Prints how well a sentence that helps is told from the others, each document left out in turn,
-and how much of the triage's small talk is let through, with every factor, and how many of its barriers fit something.
+kept of them is vectors. The map that likeness is seen through is learned from the situations, those of a remedy being
+told alike, and from the obstacles of `prompts/similar/told/`. Prints how well a sentence that helps is told from the
+others, each document left out in turn, how much of what is told elsewhere would be let through without being known, and
+how many of the triage's barriers fit something. Takes five minutes.
 """
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,8 +23,21 @@ from bot.domain.partnership import FACTORS
 from bot.settings import load_settings
 from knowledge.embedding import Vectors
 from knowledge.minilm import MiniLM
-from knowledge.remedies_candidates import fitting, placed
-from knowledge.remedies_known import VECTORS, Known, known, phrases_of, read_remedies, sentence_digest
+from knowledge.remedies_candidates import FITS_FROM, compared, placed
+from knowledge.remedies_known import (
+    VECTORS,
+    Known,
+    Remedy,
+    elsewhere,
+    known,
+    phrases_of,
+    read_remedies,
+    sentence_digest,
+    situations,
+)
+from knowledge.remedies_likeness import Map, phrases
+from knowledge.similar_examples import Obstacle, obstacles
+from knowledge.similar_training import fitted
 from knowledge.snapshot import Snapshot
 
 Floats = NDArray[np.float64]
@@ -30,6 +46,8 @@ _STEPS = 25
 _TRIAGE = Path(__file__).parents[1] / "prompts" / "triage"
 #: Every so many of the triage's barriers are asked.
 _EVERY = 5
+#: How far the map is learned, and how many numbers a sense has: fewer were as good (`docs/remedies.md`).
+_MAP_STEPS, _MAP_WIDTH = 100, 128
 
 
 async def _snapshots() -> list[Snapshot]:
@@ -63,12 +81,29 @@ def _bytes(rows: Vectors) -> NDArray[np.int8]:
 
 def _unmade(embedder: MiniLM) -> Known:
     """The remedies without their vectors: enough to find where they stand."""
-    remedies = read_remedies()
-    nothing = np.zeros((0, 0), np.float32)
+    remedies, nothing = read_remedies(), np.zeros((0, 0), np.float32)
+    none = phrases((), Map(centre=np.zeros(0, np.float32), turn=nothing))
     return Known(
-        embedder=embedder.name, remedies=remedies, situations=nothing, pairs=np.zeros((0, 2), np.int64), said=nothing,
-        helping=nothing,
+        embedder=embedder.name, remedies=remedies, situations=none, elsewhere=none, pairs=np.zeros((0, 2), np.int64),
+        said=nothing, helping=nothing,
     )  # fmt: skip
+
+
+def _map(remedies: Sequence[Remedy], embedder: MiniLM) -> Map:
+    """The map that brings the situations of a remedy together, narrowed to where most of what it makes of them lies."""
+    shared = {phrase for told in situations().values() for phrase in told}
+    alike, seen = [], set[str]()
+    for each in remedies:
+        told = tuple(phrase for phrase in each.against if phrase not in seen | shared)
+        seen.update(told)
+        alike.append(Obstacle(source="remedies", told=told))
+    taught = [*obstacles(), *alike]
+    texts = list(dict.fromkeys(text for each in taught for text in (*each.told, *each.alike)))
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
+    learned = fitted(taught, vectors, _MAP_STEPS)
+    turned = (np.stack([vectors[text] for text in sorted(seen)]) - learned.centre) @ learned.turn
+    _, directions = np.linalg.eigh((turned.T @ turned).astype(np.float64))
+    return Map(centre=learned.centre, turn=(learned.turn @ directions[:, : -_MAP_WIDTH - 1 : -1]).astype(np.float32))
 
 
 def _sentences(snapshots: Sequence[Snapshot], known: Known) -> tuple[Floats, NDArray[np.bool_], list[str]]:
@@ -92,45 +127,48 @@ def main() -> None:
         absent = [remedy for place, remedy in enumerate(unmade.remedies) if place not in words]
         assert not absent, f"In none of the documents: {absent}"
         said = embedder.embed([words[place] for place in range(len(unmade.remedies))])
-        phrases, _ = phrases_of(unmade.remedies)
-        rows = embedder.embed(phrases)
-        small, barriers = _asked()
-        texts = list(dict.fromkeys(text for text, _ in (*small, *barriers)))
-        asked = dict(zip(texts, embedder.embed(texts), strict=True))
+        told = list(dict.fromkeys((*phrases_of(unmade.remedies)[0], *elsewhere())))
+        made = phrases(embedder.encode([[phrase] for phrase in told]), _map(unmade.remedies, embedder))
+        barriers = embedder.encode([[text] for text in _barriers()])
+        others = embedder.encode([[text] for text in elsewhere()])
     vectors, helps, files = _sentences(snapshots, unmade)
     _report(vectors, helps, np.array(files))
     np.savez_compressed(
         VECTORS,
         embedder=np.array(embedder.name),
-        phrases=np.array([sentence_digest(phrase) for phrase in phrases]),
-        rows=_bytes(rows),
+        phrases=np.array([sentence_digest(phrase) for phrase in told]),
+        centre=made.map.centre.astype(np.float16),
+        turn=made.map.turn.astype(np.float16),
+        senses=_bytes(made.senses),
+        tokens=made.tokens,
+        words=made.words.astype(np.uint8),
         said=_bytes(said),
         helping=fit(vectors, helps).astype(np.float32),
     )
-    print(f"{len(unmade.remedies)} remedies, {len(phrases)} situations: {VECTORS.stat().st_size:,} bytes")  # noqa: T201
-    let, fit_something = _fits(small, asked), _fits(barriers, asked)
-    print(f"{let:.3f} of small talk is let through, {fit_something:.2f} of barriers fit something")  # noqa: T201
+    print(f"{len(unmade.remedies)} remedies, {len(told)} phrases: {VECTORS.stat().st_size:,} bytes")  # noqa: T201
+    here = known()
+    let = [compared([text], _without(here, place)).surely >= FITS_FROM for place, text in enumerate(others)]
+    fits = [compared([text], here).surely >= FITS_FROM for text in barriers]
+    print(f"{np.mean(let):.3f} of what is told elsewhere fits something, {np.mean(fits):.3f} of barriers")  # noqa: T201
 
 
-def _asked() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Small talk with every factor, and barriers with their own."""
-
-    def texts(name: str) -> Iterator[str]:
-        read = yaml.safe_load((_TRIAGE / f"{name}.yaml").read_text(encoding="utf-8"))
-        return (text for groups in read.values() for told in groups.values() for text in told)
-
-    small = [(text, factor) for text in texts("smalltalk") for factor in FACTORS]
-    barriers = [(text, factor) for factor in FACTORS for text in texts(f"barrier_{factor}")]
-    return small, barriers[::_EVERY]
+def _barriers() -> list[str]:
+    """Some of the triage's barriers."""
+    read = (yaml.safe_load((_TRIAGE / f"barrier_{factor}.yaml").read_text(encoding="utf-8")) for factor in FACTORS)
+    return [text for groups in read for told in groups.values() for texts in told.values() for text in texts][::_EVERY]
 
 
-def _fits(asked: Sequence[tuple[str, str]], vectors: Mapping[str, Vectors]) -> float:
-    """The share of what is asked for which some remedy fits."""
-    here, fits = known(), 0
-    for text, factor in asked:
-        scores, fits_from = fitting(vectors[text][None], (factor,), here)
-        fits += float(scores.max()) >= fits_from
-    return fits / len(asked)
+def _without(known: Known, place: int) -> Known:
+    """As if one line of what is told elsewhere were not known."""
+    gone, ends = known.elsewhere, np.cumsum(known.elsewhere.words)
+    words = np.r_[ends[place] - gone.words[place] : ends[place]]
+    left = replace(
+        gone,
+        senses=np.delete(gone.senses, place, axis=0),
+        tokens=np.delete(gone.tokens, words, axis=0),
+        words=np.delete(gone.words, place),
+    )
+    return replace(known, elsewhere=left)
 
 
 def _report(vectors: Floats, helps: NDArray[np.bool_], files: NDArray[np.str_]) -> None:

@@ -58,7 +58,7 @@ def twins_for(model: MiniLM) -> Twins:
 
 def _remedies(coach: Coach, model: MiniLM, twins: Twins, slips: Slips) -> Remedying:
     return Remedying(
-        library=Remedies(library=coach.library, embed=model.embed),
+        library=Remedies(library=coach.library, encode=model.encode),
         likeness=twins,
         barriers=Barriers(coach.database).all,
         bank=open_questions(),

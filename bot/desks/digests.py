@@ -47,7 +47,7 @@ def _practices(coach: Coach) -> Remedies:
     """What is known of remedies was learned with MiniLM, also where another embedder is configured for searching."""
     embedder = coach.embedder
     model = embedder if isinstance(embedder, MiniLM) else MiniLM(coach.settings.data_dir / "models")
-    return Remedies(library=coach.library, embed=model.embed)
+    return Remedies(library=coach.library, encode=model.encode)
 
 
 def mount_digest_page(coach: Coach, application: web.Application) -> None:

@@ -38,11 +38,12 @@ from bot.store.preferences import OwnSettings
 from bot.store.snapshots import Snapshots
 from bot.store.told_replies import ToldReplies
 from knowledge.library import Library
-from knowledge.remedies import Embed, Remedies
+from knowledge.remedies import Encode, Remedies
 from knowledge.remedies_known import Known, Remedy, phrases_of, sentence_digest
+from knowledge.remedies_likeness import phrases
 from knowledge.triage.phrases import factor_names
 from prompts import Words
-from tests.fake_embedder import DIMENSIONS
+from tests.fake_embedder import AS_IT_IS, DIMENSIONS
 from tests.fakes import NOON, counted
 from tests.isolation.talks import leads_of
 from tests.isolation.world import Document, Person, Scene
@@ -122,34 +123,35 @@ def _disputed(leads: Sequence[Person]) -> Snapshot:
     return Snapshot(week=last_week(NOON, "UTC"), k=5, m=2, shown=shown)
 
 
-def known_of(shelf: Sequence[Document], embed: Embed, words: Words) -> Known:
+def known_of(shelf: Sequence[Document], encode: Encode, words: Words) -> Known:
     """A remedy in every other document that is not for everybody, against what that document is about and what a
     digest seeks; the rest nobody has read for remedies."""
     sought = words("digest.perceptions.sought", factor=factor_names("en")["trust"])
     few = [each for each in shelf if not {PUBLIC, WHOLE_PARTNERSHIP} & set(each.audience)]
     said = {each: f"{each.about} always as {each.mark} has shown." for each in few[::2]}
     remedies = tuple(
-        Remedy(first=digest, last=digest, factors=("trust",), against=(each.about, sought), own=2)
+        Remedy(first=digest, last=digest, factors=("trust",), against=(each.about, sought))
         for each, text in said.items()
         for digest in [sentence_digest(text)]
     )
-    phrases, pairs = phrases_of(remedies)
+    told, pairs = phrases_of(remedies)
     return Known(
         embedder="fake:1",
         remedies=remedies,
-        situations=embed(phrases),
-        pairs=np.array(pairs, np.int64).reshape(-1, 3),
-        said=embed(list(said.values())),
+        situations=phrases(encode([[each] for each in told]), AS_IT_IS),
+        elsewhere=phrases((), AS_IT_IS),
+        pairs=np.array(pairs, np.int64),
+        said=np.concatenate([each.vectors for each in encode([[each] for each in said.values()])]),
         helping=np.append(np.zeros(DIMENSIONS, np.float32), np.float32(1)),
     )
 
 
 def acts(
-    database: Database, library: Library, shelf: Sequence[Document], embed: Embed, words: Words
+    database: Database, library: Library, shelf: Sequence[Document], encode: Encode, words: Words
 ) -> Mapping[str, Act]:
     """What answers the form of a barrier, and the buttons of the digest and of the home card."""
-    known, barriers, homes = known_of(shelf, embed, words), Barriers(database), Homes(database)
-    remedies = Remedies(library=library, embed=embed, load=lambda: known)
+    known, barriers, homes = known_of(shelf, encode, words), Barriers(database), Homes(database)
+    remedies = Remedies(library=library, encode=encode, load=lambda: known)
     remedying = Remedying(
         library=remedies,
         likeness=_Alike(),

@@ -78,7 +78,7 @@ async def opened(
     faults = Faults(database=database, index=index, model=BreakableModel(), log=log)
     mixed = _mixed(library, shelf, crowd, await log_of(database, crowd, shelf), faults)
     mixed.plan = replace(plan(shelf, organisations), leads=tuple(map(_lead, leads_of(crowd, shelf))))
-    done = acts(database, library, shelf, embedder.embed, WORDS)
+    done = acts(database, library, shelf, embedder.encode, WORDS)
     mixed.door = _door(mixed, Curating(answers=answers, embed=embedder.embed), done)
     yield mixed
     await library.close()

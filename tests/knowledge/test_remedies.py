@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.documents import Source
-from knowledge.embedding import Embedder, Vectors
+from knowledge.embedding import Embedder
 from knowledge.remedies import NOTHING, Offers, Remedies
 from knowledge.remedies_candidates import says_what_helps
 from knowledge.remedies_known import Known, Remedy, phrases_of, sentence_digest
-from tests.fake_embedder import DIMENSIONS, FakeEmbedder
+from knowledge.remedies_likeness import phrases
+from tests.fake_embedder import AS_IT_IS, DIMENSIONS, FakeEmbedder
 from tests.knowledge.in_memory import InMemory
 from tests.texts import ANY
 
@@ -21,6 +22,7 @@ SHARED = "The hospital and the council moved their teams into one building by th
 VISITED = "Staff of both services visited each other's teams for a day before they planned anything."
 BLAMED = "Leaders told everybody what had gone wrong in their own work before they asked others."
 QUARREL, APART = "two partners quarrel in every meeting", "the teams never meet"
+ELSEWHERE = ("my bicycle was stolen", "the cake was eaten by the dog", "what a lovely day")
 
 
 class Served(InMemory):
@@ -45,7 +47,6 @@ def remedy(
         last=sentence_digest(last) if last else first,
         factors=factors,
         against=against,
-        own=len(against),
         worth=worth,
     )
 
@@ -53,20 +54,21 @@ def remedy(
 def known_of(*told: tuple[Remedy, str]) -> Known:
     """Known remedies with their words, as the fake embedder has them."""
     remedies = tuple(each for each, _ in told)
-    phrases, pairs = phrases_of(remedies)
-    embed = FakeEmbedder().embed
+    against, pairs = phrases_of(remedies)
+    embedder = FakeEmbedder()
     return Known(
         embedder="fake:1",
         remedies=remedies,
-        situations=embed(phrases),
-        pairs=np.array(pairs, np.int64).reshape(-1, 3),
-        said=embed([words for _, words in told]),
+        situations=phrases(embedder.encode([[each] for each in against]), AS_IT_IS),
+        elsewhere=phrases(embedder.encode([[each] for each in ELSEWHERE]), AS_IT_IS),
+        pairs=np.array(pairs, np.int64),
+        said=embedder.embed([words for _, words in told]),
         helping=np.append(np.zeros(DIMENSIONS, np.float32), np.float32(1)),
     )
 
 
 def finder(texts: Mapping[str, Sequence[str]], *told: tuple[Remedy, str], name: str = "fake:1") -> Remedies:
-    return Remedies(library=Served(texts, name), embed=FakeEmbedder().embed, load=lambda: known_of(*told))
+    return Remedies(library=Served(texts, name), encode=FakeEmbedder().encode, load=lambda: known_of(*told))
 
 
 def everything(_source: Source) -> bool:
@@ -198,5 +200,4 @@ async def test_everything_that_is_offered_stands_in_the_text(barrier: str) -> No
 
 
 def test_the_vectors_of_a_fake_are_units() -> None:
-    vectors: Vectors = known_of(MEDIATION).situations
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+    assert np.allclose(np.linalg.norm(known_of(MEDIATION).situations.senses, axis=1), 1)

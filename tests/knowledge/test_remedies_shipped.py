@@ -9,8 +9,8 @@ from bot.domain.partnership import FACTORS
 from knowledge.loaders.text import load as read
 from knowledge.minilm import MiniLM
 from knowledge.passages import cut
-from knowledge.remedies_candidates import fitting
-from knowledge.remedies_known import known, read_remedies, sentence_digest, situations
+from knowledge.remedies_candidates import FITS_FROM, compared
+from knowledge.remedies_known import elsewhere, known, read_remedies, sentence_digest, situations
 from knowledge.sentences import sentences
 
 STARTER = Path(__file__).parents[2] / "knowledge" / "starter"
@@ -69,7 +69,7 @@ def test_every_remedy_names_factors_and_situations_of_its_own() -> None:
     assert len({(each.first, each.last) for each in remedies}) == len(remedies) > 300
     assert {each.worth for each in remedies} == {1, 2, 3}
     assert all(each.factors and set(each.factors) <= set(FACTORS) for each in remedies)
-    assert all(0 < each.own <= len(each.against) for each in remedies)
+    assert all(len(each.against) >= 12 for each in remedies)
 
 
 def test_every_shared_situation_is_named_by_several_remedies() -> None:
@@ -87,7 +87,12 @@ def test_the_vectors_are_those_of_the_words() -> None:
     assert len(here.said) == len(here.remedies)
     assert set(here.pairs[:, 0]) == set(range(len(here.situations)))
     assert set(here.pairs[:, 1]) == set(range(len(here.remedies)))
-    assert np.allclose(np.linalg.norm(here.situations, axis=1), 1, atol=1e-5)
+    assert len(here.elsewhere) == len(elsewhere()) > 400
+    for phrases in (here.situations, here.elsewhere):
+        assert np.allclose(np.linalg.norm(phrases.senses, axis=1), 1, atol=1e-5)
+        assert len(phrases.words) == len(phrases)
+        assert phrases.words.min() > 0
+        assert phrases.words.sum() == len(phrases.tokens)
     assert here.helping.shape == (here.said.shape[1] + 1,)
 
 
@@ -106,11 +111,21 @@ def test_the_starter_library_holds_many_of_them() -> None:
 
 @pytest.mark.process
 def test_barriers_fit_something_and_other_talk_nothing(tmp_path: Path) -> None:
-    embed, here = MiniLM(tmp_path).embed, known()
+    encode, here = MiniLM(tmp_path).encode, known()
 
-    def fits(text: str, factor: str) -> bool:
-        scores, fits_from = fitting(embed([text]), (factor,), here)
-        return float(scores.max()) >= fits_from
+    def fits(text: str) -> bool:
+        return compared(encode([[text]]), here).surely >= FITS_FROM
 
-    assert [text for factor, text in BARRIERS if not fits(text, factor)] == []
-    assert [text for text in OTHER + OFFICE if any(fits(text, factor) for factor in FACTORS)] == []
+    assert [text for _, text in BARRIERS if not fits(text)] == []
+    assert [text for text in OTHER + OFFICE if fits(text)] == []
+
+
+@pytest.mark.process
+def test_the_same_is_made_of_a_situation_as_is_kept(tmp_path: Path) -> None:
+    """When this fails: `make remedies`."""
+    here = known()
+    situation = here.remedies[0].against[0]
+    likeness = here.situations.likeness(MiniLM(tmp_path).encode([[situation]])[0])
+    place = sorted({each for one in here.remedies for each in one.against}).index(situation)
+    assert likeness.argmax() == place
+    assert likeness[place] == pytest.approx(1, abs=0.02)

@@ -103,7 +103,7 @@ class Desk:
     alike: Alike = field(default_factory=Alike)
 
     def __post_init__(self) -> None:
-        self.library = FakeLibrary(library=None, embed=None, has=self.has)  # type: ignore[arg-type]
+        self.library = FakeLibrary(library=None, encode=None, has=self.has)  # type: ignore[arg-type]
         self.remedying = Remedying(
             library=self.library,
             likeness=self.alike,

@@ -143,7 +143,7 @@ async def desk(database: Database) -> Desk:
             withholding=snapshots,
         ),
         remedying=Remedying(
-            library=FakeLibrary(library=None, embed=None, has=0),  # type: ignore[arg-type]
+            library=FakeLibrary(library=None, encode=None, has=0),  # type: ignore[arg-type]
             likeness=Alike(),
             barriers=shelf.barriers.all,
             bank=(),

@@ -43,7 +43,7 @@ def test_a_retired_question_opens_nothing() -> None:
 
 
 def gathering(has: int) -> tuple[InsightGathering, FakeLibrary]:
-    library = FakeLibrary(library=None, embed=None, has=has)  # type: ignore[arg-type]
+    library = FakeLibrary(library=None, encode=None, has=has)  # type: ignore[arg-type]
     return InsightGathering(replies=_nothing, partners=_nobody, bank=BANK, words=WORDS, practices=library), library
 
 
