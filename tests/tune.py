@@ -173,10 +173,10 @@ def own_questions(snapshot: Snapshot) -> Features:
             vectors[note_key(left[note])] = Encoded(vectors=np.delete(rows, 1 + out, axis=0))
             right = np.array([note in each.notes for each in snapshot.entries])
             asked.append((note.questions[out], rows[1 + out], right))
-    return features(asked, _with_notes(snapshot, left, vectors))
+    return features(asked, with_notes(snapshot, left, vectors))
 
 
-def _with_notes(snapshot: Snapshot, notes: Mapping[Note, Note], vectors: Mapping[Digest, Encoded]) -> Snapshot:
+def with_notes(snapshot: Snapshot, notes: Mapping[Note, Note], vectors: Mapping[Digest, Encoded]) -> Snapshot:
     """The same library with other notes."""
     volumes = tuple(
         replace(volume, passages=tuple(replace(p, notes=tuple(notes[n] for n in p.notes)) for p in volume.passages))

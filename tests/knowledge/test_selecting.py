@@ -60,6 +60,22 @@ def test_a_sentence_is_quoted_with_its_neighbours() -> None:
     assert len(drafts[0].quotation) > len(drafts[0].text)
 
 
+def test_the_first_sentence_is_the_best_however_long_it_is() -> None:
+    """Others give way to what is said after them; the first answers the question."""
+    best = f"Trust is built by {' '.join(f'promise {number}' for number in range(15))} kept in the open."
+    short = "Trust is a word that people use."
+    drafts, _, _ = _extract(f"{best[:-1]}?", [f"{short} {best}", LONG, POWER])
+    assert drafts[0].text == best
+
+
+def test_a_sentence_that_leans_on_another_is_said_with_it() -> None:
+    told, leaning = "The board met the police in every school.", "They shared the money late with trust."
+    drafts, _, _ = _extract("Who shared the money late with trust?", [f"{told} {leaning}"])
+    assert drafts[0].text == f"{told} {leaning}"
+    alone, _, _ = _extract("Who shared the money late with trust?", [leaning])
+    assert alone[0].text == leaning
+
+
 def test_what_windows_leave_of_a_passage_is_quoted_too() -> None:
     drafts, _, _ = _extract("How is trust built?", [LONG])
     assert " ".join(sorted((draft.quotation for draft in drafts), key=LONG.index)) == LONG
