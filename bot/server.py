@@ -94,17 +94,25 @@ async def local_socket(desk: Desk, data_dir: Path) -> AsyncIterator[None]:
 async def watch(library: Library) -> None:
     """Read documents again when their files change, until cancelled."""
     pause = _WATCH_SECONDS
+    await _settled(library)
     while True:
         await asyncio.sleep(pause)
         try:
             if await asyncio.to_thread(library.out_of_step):
                 await library.refresh()
-                memory.give_back()
+                await _settled(library)
                 _log.info("library read again")
             pause = _WATCH_SECONDS
         except Exception as error:
             _log.error("library not read", error=type(error).__name__, exc_info=True)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+async def _settled(library: Library) -> None:
+    """Give back what reading took, and once the index is made what making it took: the library is served before."""
+    memory.give_back()
+    await library.indexed()
+    memory.give_back()
 
 
 async def tidy(database: Database, clock: Clock) -> None:

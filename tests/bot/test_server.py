@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from structlog.testing import capture_logs
 
-from bot import server
+from bot import memory, server
 from bot.domain.errors import CoachError, SettingError
 from bot.server import health_app, listening, until_stopped, watch
 from knowledge.library import Library
@@ -116,18 +116,23 @@ class ChangingLibrary(Library):
     async def refresh(self, progress: object = None) -> None:  # type: ignore[override]
         self.happened.append("refreshed")
 
+    async def indexed(self) -> None:
+        self.happened.append("indexed")
+
 
 async def test_the_library_is_read_again_when_it_changes_and_a_failure_is_survived(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(server, "_WATCH_SECONDS", 0)
     library = ChangingLibrary()
+    monkeypatch.setattr(memory, "give_back", lambda: library.happened.append("given back"))
     with capture_logs() as logs:
         watching = asyncio.create_task(watch(library))
         await until(lambda: len(logs) > 1)
         watching.cancel()
         await asyncio.wait([watching])
-    assert library.happened == ["refreshed"]
+    settled = ["given back", "indexed", "given back"]
+    assert library.happened == [*settled, "refreshed", *settled]
     assert [(line["event"], line.get("error")) for line in logs] == [
         ("library read again", None),
         ("library not read", "OSError"),
