@@ -94,18 +94,19 @@ async def local_socket(desk: Desk, data_dir: Path) -> AsyncIterator[None]:
 async def watch(library: Library) -> None:
     """Read documents again when their files change, until cancelled."""
     pause = _WATCH_SECONDS
-    await _settled(library)
-    while True:
-        await asyncio.sleep(pause)
-        try:
-            if await asyncio.to_thread(library.out_of_step):
-                await library.refresh()
-                await _settled(library)
-                _log.info("library read again")
-            pause = _WATCH_SECONDS
-        except Exception as error:
-            _log.error("library not read", error=type(error).__name__, exc_info=True)
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    async with asyncio.TaskGroup() as beside:
+        beside.create_task(_settled(library))
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                if await asyncio.to_thread(library.out_of_step):
+                    await library.refresh()
+                    beside.create_task(_settled(library))
+                    _log.info("library read again")
+                pause = _WATCH_SECONDS
+            except Exception as error:
+                _log.error("library not read", error=type(error).__name__, exc_info=True)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
 async def _settled(library: Library) -> None:

@@ -124,9 +124,9 @@ class Library:
             self._indexing = asyncio.create_task(self._index(search))
 
     async def indexed(self) -> None:
-        """Wait until the index holds what is being served, or has failed to."""
+        """Wait until the index holds what is being served, or has failed to, or a newer generation took its turn."""
         if self._indexing is not None:
-            await self._indexing
+            await asyncio.wait([self._indexing])
 
     async def _stop_indexing(self) -> None:
         if self._indexing is not None:

@@ -90,6 +90,8 @@ class Remedies:
         most: int,
     ) -> Offers:
         remedies, snapshot = self.load(), looked_up.snapshot
+        if not remedies.remedies:
+            return NOTHING
         barrier = self.encode([[text], *([piece] for piece in _pieces(text))])
         alike = compared(barrier, remedies)
         if alike.surely < FITS_FROM:

@@ -4,24 +4,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from knowledge.answers import Hit
 from knowledge.embedding import Encoded, Vectors
 from knowledge.library import LookedUp
-from knowledge.remedies_known import Known, sentence_digest
+from knowledge.remedies_known import Known, sentence_digest, told_of_remedies
 from knowledge.snapshot import Entry, Snapshot
 
 #: A remedy scores the mean likeness of the barrier to its situations that are nearest, these many of them, and more for
-#: a factor in common. Chosen on barriers of our own that were judged blind (`docs/remedies.md`).
+#: a factor in common; of all situations together as many say whether anything fits. Chosen on barriers of our own that
+#: were judged blind (`docs/remedies.md`).
 _NEAREST = 12
 FACTOR = 0.035
-#: Who has fewer situations than this is filled up with what is like nothing: one phrase may be near by a word.
+#: A remedy that somebody added with fewer situations than this is filled up with what is like nothing: one phrase may
+#: be near by a word.
 _FEWEST, _ABSENT = 4, 0.2
 #: Something fits where a barrier is more like the nearest of all situations than like the nearest of what people write
 #: elsewhere by this: it is like many of them, other talk at most like one.
@@ -101,12 +101,13 @@ def in_found(found: Found, known: Known) -> Iterator[Candidate]:
     snapshot = found.looked_up.snapshot
     expected = _expected(found.scores, known)
     read = {snapshot.entries[place.entry].source.file for place in placed(snapshot, known)}
+    worths = _worths(len(found.barrier))
     for hit in found.looked_up.hits:
         if hit.passage.file in read or hit.passage.file not in found.open_to:
             continue
         at = snapshot.places[hit.passage.file, hit.passage.ordinal]
         entry, vectors = snapshot.entries[at], snapshot.sentence_vectors(at)
-        about, like = (vectors @ found.barrier.T).max(axis=1), vectors @ expected
+        about, like = (vectors @ found.barrier.T * worths).max(axis=1), vectors @ expected
         helping = vectors @ known.helping[:-1] + known.helping[-1]
         for row, text in enumerate(entry.sentences):
             near = about[row] >= _ABOUT_FROM and like[row] >= _LIKE_FROM and helping[row] >= _HELPING_FROM
@@ -167,8 +168,7 @@ class Compared:
 
 def compared(barrier: Sequence[Encoded], known: Known) -> Compared:
     """A barrier, given as the whole and its sentences, each a text of one line; these are worth a little less."""
-    worths = [_PIECE if at else 1.0 for at in range(len(barrier))]
-    pairs = list(zip(barrier, worths, strict=True))
+    pairs = list(zip(barrier, _worths(len(barrier)), strict=True))
     return Compared(
         situations=np.array([worth * known.situations.likeness(text) for text, worth in pairs]),
         elsewhere=np.array([worth * known.elsewhere.likeness(text) for text, worth in pairs]),
@@ -186,6 +186,11 @@ def scored(barrier: Compared, factors: Sequence[str], known: Known) -> NDArray[n
     for factor in factors:
         shared |= known.by_factor.get(factor, False)
     return np.asarray(total / (there.sum(axis=1) + missing) + FACTOR * shared, np.float32)
+
+
+def _worths(texts: int) -> Vectors:
+    """What each is worth of a whole and its sentences."""
+    return np.where(np.arange(texts) == 0, 1.0, _PIECE).astype(np.float32)
 
 
 def _of_most(likeness: Vectors, most: int) -> Vectors:
@@ -217,8 +222,7 @@ class _Words:
 @cache
 def _words() -> _Words:
     """What tells a remedy by its words, from `prompts/remedies.yaml`."""
-    text = resources.files("prompts").joinpath("remedies.yaml").read_text(encoding="utf-8")
-    told = yaml.safe_load(text)["told_by"]
+    told = told_of_remedies()["told_by"]
     either = {name: "|".join(each for each in told[name]) for name in told}
     return _Words(
         helping=re.compile(rf"(?i)\b(?:{either['helping']})\b"),

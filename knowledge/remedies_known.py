@@ -19,7 +19,7 @@ import yaml
 from numpy.typing import NDArray
 
 from knowledge.embedding import Vectors
-from knowledge.late_interaction import Tokens
+from knowledge.late_interaction import NO_TOKENS, Tokens
 from knowledge.remedies_likeness import Map, Phrases
 
 FILE = Path(__file__).with_name("remedies.jsonl")
@@ -111,21 +111,22 @@ def _remedies(lines: Sequence[str]) -> Iterator[Remedy]:
 
 
 @cache
-def _told() -> dict[str, Any]:
+def told_of_remedies() -> dict[str, Any]:
+    """What `prompts/remedies.yaml` holds."""
     told: dict[str, Any] = yaml.safe_load(resources.files("prompts").joinpath("remedies.yaml").read_text("utf-8"))
     return told
 
 
 def situations() -> dict[str, tuple[str, ...]]:
     """The situations that several remedies share, by name, as people put them."""
-    return {name: tuple(phrases) for name, phrases in _told()["situations"].items()}
+    return {name: tuple(phrases) for name, phrases in told_of_remedies()["situations"].items()}
 
 
 def elsewhere() -> tuple[str, ...]:
     """What people write who are in no situation in which a remedy helps: matters of the office, and small talk."""
     talk = yaml.safe_load(resources.files("prompts").joinpath("triage", "smalltalk.yaml").read_text("utf-8"))
     small = (line for topics in talk.values() for lines in topics.values() for line in lines)
-    return tuple(dict.fromkeys((*_told()["elsewhere"], *small)))
+    return tuple(dict.fromkeys((*told_of_remedies()["elsewhere"], *small)))
 
 
 @cache
@@ -146,7 +147,8 @@ def known() -> Known:
             embedder=str(kept["embedder"]),
             remedies=remedies,
             situations=made.of(phrases),
-            elsewhere=made.of(elsewhere()),
+            # The triage's small talk may be added to without these being made anew.
+            elsewhere=made.of([each for each in elsewhere() if sentence_digest(each) in made.rows]),
             pairs=np.array(pairs, np.int64),
             said=_units(kept["said"]),
             helping=kept["helping"].astype(np.float32),
@@ -167,7 +169,7 @@ class _Made:
         """What was made of these."""
         places = [self.rows[sentence_digest(phrase)] for phrase in phrases]
         ends = np.cumsum(self.words)
-        tokens = [self.tokens[ends[at] - self.words[at] : ends[at]] for at in places]
+        tokens = [NO_TOKENS, *(self.tokens[ends[at] - self.words[at] : ends[at]] for at in places)]
         return Phrases(
             map=self.through, senses=self.senses[places], tokens=np.concatenate(tokens), words=self.words[places]
         )

@@ -2,8 +2,8 @@
 
 Two views of a text are taken, and their likenesses averaged. One is its sense: the embedder's vector after a map that
 was learned from situations and obstacles of our own (the method is that of `knowledge/similar_training.py`), so that
-what a trade brings into every text counts for little. The other is word by word, both ways
-(`knowledge/late_interaction.py`). Each finds what the other misses: `docs/remedies.md` has the figures.
+what a trade brings into every text counts for little. The other is word by word, as in
+`knowledge/late_interaction.py`, but both ways. Each finds what the other misses: `docs/remedies.md` has the figures.
 """
 
 from collections.abc import Iterator, Sequence
@@ -72,7 +72,7 @@ class Phrases:
 
 def phrases(encoded: Sequence[Encoded], through: Map) -> Phrases:
     """Phrases out of what an embedder makes of each, a text of one line."""
-    # The phrases of an embedder that shows no words are compared by their senses alone: no text of it has any either.
+    # A phrase without words, such as an emoji, is like no word.
     tokens = [each.tokens if len(each.tokens) else _WORDLESS for each in encoded]
     vectors = np.concatenate([each.vectors for each in encoded]) if encoded else through.centre[None][:0]
     return Phrases(

@@ -2,7 +2,8 @@
 
 Every sentence of the passages gets a share of the chance that it is the one that is asked for. What is quoted is a
 window: as many whole neighbouring sentences as a quotation may hold, so that a person sees a sentence where it stands;
-the windows are chosen that have the greatest shares together. What is said is the window's best sentence.
+the windows are chosen that have the greatest shares together. What is said is the window's best sentence, after the one
+before it where it leans on that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ SELECTION = Selection()
 class _Read:
     """A passage as it was read for a question; every sequence is of its sentences.
 
-    `spans` say where each stands in the passage, `worth` what it is worth as an answer by itself, minus infinity where
+    `spans` say where each stands in the passage, `worth` what it is worth as an answer, minus infinity where
     it can be none, and `shares` how likely it is the one that is asked for.
     """
 
@@ -81,6 +82,10 @@ class _Read:
 
     def _fits(self, first: int, last: int) -> bool:
         return len(self.quotation(first, last).split()) <= MAX_QUOTE_WORDS
+
+    def adjoin(self, at: int) -> bool:
+        """Whether nothing stands between a sentence and the one before it: short ones are in no sequence."""
+        return not self.entry.passage.text[self.spans[at - 1][1] : self.spans[at][0]].strip()
 
     def quotation(self, first: int, last: int) -> str:
         """The words from one sentence to another."""
@@ -117,13 +122,14 @@ class Window:
         if not leans(sentence):
             yield worth, sentence
             return
-        if at > self.first and is_statement(self.read.entry.sentences[at - 1]):
+        before = self.read.entry.sentences[at - 1] if at > self.first and self.read.adjoin(at) else ""
+        if is_statement(before) and not leans(before):
             yield worth, self.read.quotation(at - 1, at)
         yield worth - SELECTION.leaning, sentence
 
 
 def extract(question: str, vector: Vectors, hits: Sequence[Hit], snapshot: Snapshot) -> tuple[Draft, ...]:
-    """Two to five sentences of the passages with the windows around them, most relevant first.
+    """Two to five sentences of the passages, some with the one before them, and the windows around them, best first.
 
     `vector` is the question's. The quotations are not verified here.
     """
@@ -228,7 +234,7 @@ def _mean_weights(weights: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _worth(text: str, near: float, stems: frozenset[str], sought: _Sought) -> float:
-    """What a sentence is worth as an answer by itself; minus infinity where it cannot be one."""
+    """What a sentence is worth as an answer, whether it leans or not; minus infinity where it cannot be one."""
     if not is_statement(text) or (near < _UNRELATED_BELOW and not sought.asked(stems)):
         return -np.inf
     return float(near) + sought.worth(stems)

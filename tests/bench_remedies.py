@@ -5,9 +5,10 @@ random passages of the same library, cut to the same length, in one shuffled ord
 which. `python -m tests.bench_remedies --score OUT JUDGED` counts; JUDGED holds one line an item: its number, a space,
 and 1 where it fits or 0.
 
-`python -m tests.bench_remedies --judged` counts what is offered against 140 barriers of our own, for which two blind
-readers judged a dozen remedies each (`tests/knowledge/remedies_judged.jsonl`): no readers are needed to see whether a
-change helps, so long as few of its offers are not among them.
+`python -m tests.bench_remedies --judged` counts what is offered against 140 barriers of our own, for which blind
+readers, two each, judged remedies (`tests/knowledge/remedies_judged.jsonl`): 16 or so for each of a hundred, so that no
+readers are needed to see whether a change helps, as long as few of its offers are not among them; and for the forty
+held out what two versions offered, which tells of these two only.
 
 Documents come from COACH_LIBRARY_DIR, and what is made of them is kept in COACH_DATA_DIR.
 """

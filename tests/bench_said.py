@@ -3,7 +3,7 @@
 Of 400 passages of the five documents readers were told up to three questions of the reading notes, and named the
 sentences that could be said in answer and all that hold a part of it (`tests/knowledge/said.jsonl`, as digests of their
 words). Each question is asked of its own passage, in a library whose notes have none of these questions. Printed is how
-often the first sentence said is one that was named, and how often the first quotation holds one.
+often what is said first is a sentence that was named, or two of which one was, and how often its quotation holds one.
 
 The documents come from COACH_LIBRARY_DIR, and what is made of them is kept in COACH_DATA_DIR.
 """
@@ -89,13 +89,16 @@ def counted(full: Snapshot, questions: Mapping[str, Asked]) -> dict[str, list[bo
 async def _measured() -> dict[str, list[bool]]:
     async with open_desk(load_settings(os.environ, folder=Path.cwd())) as desk:
         if not isinstance(desk, OwnDesk) or desk.library.snapshot is None:
-            raise SystemExit("A coach is running on this data directory, or the library is empty.")
+            raise SystemExit("A coach is running on this data directory: stop it, or name another in COACH_DATA_DIR.")
         return counted(desk.library.snapshot, cases())
 
 
 def main() -> None:
     """Print the shares."""
-    for what, came in asyncio.run(_measured()).items():
+    counts = asyncio.run(_measured())
+    if not counts:
+        raise SystemExit("The library has none of the passages that were judged: set COACH_LIBRARY_DIR.")
+    for what, came in counts.items():
         print(f"{what}: {np.mean(came):.3f} of {len(came)}")  # noqa: T201
 
 

@@ -46,7 +46,7 @@ _STEPS = 25
 _TRIAGE = Path(__file__).parents[1] / "prompts" / "triage"
 #: Every so many of the triage's barriers are asked.
 _EVERY = 5
-#: How far the map is learned, and how many numbers a sense has: fewer were as good (`docs/remedies.md`).
+#: How far the map is learned, and how many numbers a sense has: 128 of 384 were as good, 64 were not.
 _MAP_STEPS, _MAP_WIDTH = 100, 128
 
 
@@ -94,7 +94,7 @@ def _map(remedies: Sequence[Remedy], embedder: MiniLM) -> Map:
     shared = {phrase for told in situations().values() for phrase in told}
     alike, seen = [], set[str]()
     for each in remedies:
-        told = tuple(phrase for phrase in each.against if phrase not in seen | shared)
+        told = tuple(phrase for phrase in each.against if phrase not in seen and phrase not in shared)
         seen.update(told)
         alike.append(Obstacle(source="remedies", told=told))
     taught = [*obstacles(), *alike]
@@ -149,7 +149,7 @@ def main() -> None:
     here = known()
     let = [compared([text], _without(here, place)).surely >= FITS_FROM for place, text in enumerate(others)]
     fits = [compared([text], here).surely >= FITS_FROM for text in barriers]
-    print(f"{np.mean(let):.3f} of what is told elsewhere fits something, {np.mean(fits):.3f} of barriers")  # noqa: T201
+    print(f"{np.mean(let):.3f} of what is told elsewhere fits something, {np.mean(fits):.3f} of {len(fits)} barriers")  # noqa: T201
 
 
 def _barriers() -> list[str]:

@@ -120,6 +120,24 @@ class ChangingLibrary(Library):
         self.happened.append("indexed")
 
 
+class SlowlyIndexed(ChangingLibrary):
+    """Its index is never made."""
+
+    async def indexed(self) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_changes_are_noticed_while_the_index_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_WATCH_SECONDS", 0)
+    library = SlowlyIndexed()
+    with capture_logs():
+        watching = asyncio.create_task(watch(library))
+        await until(lambda: bool(library.happened))
+        watching.cancel()
+        await asyncio.wait([watching])
+    assert library.happened == ["refreshed"]
+
+
 async def test_the_library_is_read_again_when_it_changes_and_a_failure_is_survived(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

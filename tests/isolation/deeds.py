@@ -141,7 +141,12 @@ def known_of(shelf: Sequence[Document], encode: Encode, words: Words) -> Known:
         situations=phrases(encode([[each] for each in told]), AS_IT_IS),
         elsewhere=phrases((), AS_IT_IS),
         pairs=np.array(pairs, np.int64),
-        said=np.concatenate([each.vectors for each in encode([[each] for each in said.values()])]),
+        said=np.concatenate(
+            [
+                np.zeros((0, DIMENSIONS), np.float32),
+                *(each.vectors for each in encode([[each] for each in said.values()])),
+            ]
+        ),
         helping=np.append(np.zeros(DIMENSIONS, np.float32), np.float32(1)),
     )
 

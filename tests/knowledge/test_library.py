@@ -277,6 +277,18 @@ async def test_a_newer_generation_does_not_wait_for_the_older_ones_index(home: H
     assert await home.files(POWER, but="b.txt") == ["a.txt"]
 
 
+async def test_who_waits_for_an_index_is_not_stopped_with_it(home: Home) -> None:
+    """A server's watch waits for it, while a command may have the library read again."""
+    home.nearest.hold = asyncio.Event()
+    await home.library.refresh()
+    waiting = asyncio.create_task(home.library.indexed())
+    await asyncio.sleep(0)
+    home.write(a=POWER)
+    await home.library.refresh()
+    async with asyncio.timeout(2):
+        await waiting
+
+
 async def test_an_index_that_fails_is_made_again_but_not_at_every_question(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

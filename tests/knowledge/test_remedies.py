@@ -1,6 +1,7 @@
 """Remedies: only what a library says word for word, from documents that may be used, and nothing where nothing fits."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,17 +52,17 @@ def remedy(
     )
 
 
-def known_of(*told: tuple[Remedy, str]) -> Known:
+def known_of(*told: tuple[Remedy, str], by: FakeEmbedder | None = None) -> Known:
     """Known remedies with their words, as the fake embedder has them."""
     remedies = tuple(each for each, _ in told)
     against, pairs = phrases_of(remedies)
-    embedder = FakeEmbedder()
+    embedder = by or FakeEmbedder()
     return Known(
         embedder="fake:1",
         remedies=remedies,
         situations=phrases(embedder.encode([[each] for each in against]), AS_IT_IS),
         elsewhere=phrases(embedder.encode([[each] for each in ELSEWHERE]), AS_IT_IS),
-        pairs=np.array(pairs, np.int64),
+        pairs=np.array(pairs, np.int64).reshape(-1, 2),
         said=embedder.embed([words for _, words in told]),
         helping=np.append(np.zeros(DIMENSIONS, np.float32), np.float32(1)),
     )
@@ -145,6 +146,33 @@ async def test_three_at_most_one_of_a_passage_and_two_of_a_document() -> None:
     fewer = await finder({f"{n}.md": [each] for n, each in enumerate(sentences)}, *told)(APART, (), everything, 2)
     assert [len(offers.sentences) for offers in (one, together, apart, fewer)] == [2, 1, 3, 2]
     assert [citation.n for citation in apart.citations] == [1, 2, 3]
+
+
+async def test_what_is_more_like_what_people_write_elsewhere_is_offered_nothing() -> None:
+    """A line that shares words with a situation, and more with talk of another matter."""
+    line = f"{ELSEWHERE[1]} in every meeting"
+    assert await finder(TEXTS, MEDIATION)(line, ("trust",), everything) == NOTHING
+    assert said(await finder(TEXTS, MEDIATION)(QUARREL, ("trust",), everything)) == [MENDED]
+
+
+async def test_what_is_far_behind_the_best_known_is_not_offered_though_the_best_is_not_here() -> None:
+    near = remedy(MENDED, QUARREL, f"{QUARREL} here", f"{QUARREL} now", f"{QUARREL} again"), MENDED
+    far = remedy(SHARED, "two partners of another board", APART), SHARED
+    assert said(await finder({"b.md": [SHARED]}, far)(QUARREL, (), everything)) == [SHARED]
+    assert await finder({"b.md": [SHARED]}, near, far)(QUARREL, (), everything) == NOTHING
+
+
+async def test_where_no_remedy_is_known_nothing_is_offered() -> None:
+    assert await finder(TEXTS)(QUARREL, ("trust",), everything) == NOTHING
+
+
+async def test_words_are_compared_where_the_embedder_shows_them() -> None:
+    embedder = FakeEmbedder(tokens_name="fake words")
+    with_words = replace(
+        finder(TEXTS, MEDIATION), encode=embedder.encode, load=lambda: known_of(MEDIATION, by=embedder)
+    )
+    assert said(await with_words(QUARREL, ("trust",), everything)) == [MENDED]
+    assert await with_words(ELSEWHERE[0], ("trust",), everything) == NOTHING
 
 
 async def test_two_sentences_stand_together() -> None:

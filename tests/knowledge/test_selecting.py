@@ -76,6 +76,13 @@ def test_a_sentence_that_leans_on_another_is_said_with_it() -> None:
     assert alone[0].text == leaning
 
 
+def test_what_leans_is_not_said_with_another_that_leans_or_that_stands_apart() -> None:
+    leaning, question = "They shared the money late with trust.", "Who shared the money late with trust?"
+    for before in ("It was late in every school they met.", "The board met the police early. So it was."):
+        drafts, _, _ = _extract(question, [f"{before} {leaning}"])
+        assert drafts[0].text == leaning, before
+
+
 def test_what_windows_leave_of_a_passage_is_quoted_too() -> None:
     drafts, _, _ = _extract("How is trust built?", [LONG])
     assert " ".join(sorted((draft.quotation for draft in drafts), key=LONG.index)) == LONG

@@ -39,6 +39,11 @@ from knowledge.triage.phrases import example_phrases
         "Dw i isio i bopeth stopio am byth",
         "mae hi wedi cymryd gormod o dabledi",
         "he slipped the inspector a brown envelope",
+        "he gave the planner a brown envelope",
+        "a brown envelope was handed to the inspector",
+        "he was paid in brown envelopes",
+        "she received a brown envelope from the contractor",
+        "someone left a brown envelope in his pigeonhole",
     ],
 )
 def test_what_is_said_straight_out_is_caught(text: str) -> None:
@@ -69,6 +74,10 @@ def test_what_is_said_straight_out_is_caught(text: str) -> None:
         "what does the library say about suicide prevention?",
         "I could kill for a coffee",
         "residents are afraid of brown envelopes from the job centre",
+        "the brown envelopes with the appointment letters came late",
+        "residents take their brown envelopes to the library",
+        "clients hand us unopened brown envelopes",
+        "the postman passes out brown envelopes",
         "how do schools tackle bullying together?",
         "Sut mae partneriaethau'n trefnu hyfforddiant diogelu?",
         "mae'r systemau'n hen",
